@@ -1,0 +1,15 @@
+import { readdirSync } from 'node:fs';
+
+const packages = readdirSync(new URL('./packages', import.meta.url));
+
+/** The compiled tests of every package; `pnpm test --only <package>` runs one. */
+export default {
+  projects: packages.map((name) => ({
+    displayName: name,
+    rootDir: `packages/${name}`,
+    testEnvironment: 'node',
+    testMatch: ['<rootDir>/dist/test/**/*.test.js'],
+    transform: {},
+    injectGlobals: false,
+  })),
+};
