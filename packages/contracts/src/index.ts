@@ -1,6 +1,8 @@
 export * as csce438 from './gen/csce438/sns.js';
-export * as journal from './gen/everline/replication/v1/journal.js';
-export * as replication from './gen/everline/replication/v1/replication.js';
-export * as router from './gen/everline/router/v1/router.js';
-export * as sns from './gen/everline/sns/v1/sns.js';
-export { fileDescriptorSet } from './gen/image.js';
+export * from './gen/everline/replication/v1/journal.js';
+export * from './gen/everline/replication/v1/replication.js';
+export * from './gen/everline/router/v1/router.js';
+export * from './gen/everline/sns/v1/sns.js';
+/** A `google.protobuf.FileDescriptorSet` of all of proto/: what reflection serves. */
+export { fileDescriptorSet as descriptorImage } from './gen/image.js';
+export { DOMAIN, REASONS, type Reason } from './reasons.js';
