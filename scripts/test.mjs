@@ -15,7 +15,8 @@ const lingerMs = 30_000;
 const { only, jestArgs } = readArguments(process.argv.slice(2));
 const names = packages().map(({ name }) => name);
 const unknown = only.filter((name) => !names.includes(name));
-if (unknown.length > 0) throw new Error(`no such package: ${unknown.join(', ')}; there are ${names.join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`no such package: ${unknown.join(', ')}; there are ${names.join(', ')}`);
 
 const selected = only.length > 0 ? only : names;
 const total = { passed: 0, failed: 0, skipped: [] };
@@ -43,7 +44,9 @@ function readArguments(args) {
 /** The failover suite starts every role as a process without importing it, so it needs the whole build. */
 function build() {
   const args = selected.includes('e2e') ? [] : selected.flatMap((name) => ['--only', name]);
-  return spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), ...args], { stdio: 'inherit' }).status === 0;
+  return (
+    spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), ...args], { stdio: 'inherit' }).status === 0
+  );
 }
 
 async function runJest(label, projects, args) {

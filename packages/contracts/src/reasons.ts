@@ -15,9 +15,18 @@ interface ReasonFacts {
 /** Every machine-readable reason of a refusal. Names are part of the contract: they are added, never renamed. */
 export const REASONS = {
   // Who serves
-  NOT_AVAILABLE_MASTER: again(status.UNAVAILABLE, 'This master is not the available one; `address` names it when it is known.'),
-  NO_AVAILABLE_MASTER: again(status.UNAVAILABLE, 'No master may serve now; `waits_for` names those that could.'),
-  ROLE_MOVED: again(status.UNAVAILABLE, 'The role of the available master has moved; the stream goes on there.'),
+  NOT_AVAILABLE_MASTER: again(
+    status.UNAVAILABLE,
+    'This master is not the available one; `address` names it when it is known.',
+  ),
+  NO_AVAILABLE_MASTER: again(
+    status.UNAVAILABLE,
+    'No master may serve now; `waits_for` names those that could.',
+  ),
+  ROLE_MOVED: again(
+    status.UNAVAILABLE,
+    'The role of the available master has moved; the stream goes on there.',
+  ),
   SHUTTING_DOWN: again(status.UNAVAILABLE, 'This process is ending.'),
   BELOW_MIN_IN_SYNC: again(status.UNAVAILABLE, 'Fewer masters are in sync than every write must reach.'),
   // What people ask for
@@ -30,13 +39,19 @@ export const REASONS = {
   UNFOLLOW_ONESELF: final(status.INVALID_ARGUMENT, 'Nobody unfollows oneself.'),
   FIELD_INVALID: final(status.INVALID_ARGUMENT, '`field` breaks the limit that `limit` states.'),
   ID_REUSED: final(status.ALREADY_EXISTS, 'The id was used before, with another content.'),
-  REQUEST_TOO_OLD: final(status.FAILED_PRECONDITION, 'The id is older than the time for which answers are kept; it was not carried out.'),
+  REQUEST_TOO_OLD: final(
+    status.FAILED_PRECONDITION,
+    'The id is older than the time for which answers are kept; it was not carried out.',
+  ),
   // Timelines
   CURSOR_INVALID: final(status.INVALID_ARGUMENT, 'The cursor was not made by this cluster.'),
   CURSOR_EXPIRED: final(status.OUT_OF_RANGE, 'What comes after the cursor is kept no more.'),
   CURSOR_DIVERGED: final(status.FAILED_PRECONDITION, 'The cursor belongs to a history that was given up.'),
   CURSOR_IN_FUTURE: again(status.UNAVAILABLE, 'The cursor is ahead of what this master has committed.'),
-  READER_TOO_SLOW: again(status.RESOURCE_EXHAUSTED, 'The reader took its entries too slowly; `cursor` says where to go on.'),
+  READER_TOO_SLOW: again(
+    status.RESOURCE_EXHAUSTED,
+    'The reader took its entries too slowly; `cursor` says where to go on.',
+  ),
   // Bounds
   TOO_MANY_STREAMS: again(status.RESOURCE_EXHAUSTED, 'As many streams are open as this process serves.'),
   QUEUE_FULL: again(status.RESOURCE_EXHAUSTED, 'As many calls wait as this process takes.'),
@@ -45,10 +60,19 @@ export const REASONS = {
   STALE_VERSION: final(status.ABORTED, 'The configuration has changed since; `version` is the present one.'),
   STALE_EPOCH: final(status.ABORTED, 'A newer epoch has begun.'),
   FOREIGN_CLUSTER: final(status.FAILED_PRECONDITION, 'The master belongs to another cluster.'),
-  CLUSTER_UNKNOWN: final(status.FAILED_PRECONDITION, 'The master belongs to a cluster, and this router has no state: recover the router.'),
+  CLUSTER_UNKNOWN: final(
+    status.FAILED_PRECONDITION,
+    'The master belongs to a cluster, and this router has no state: recover the router.',
+  ),
   DATA_LOST: final(status.FAILED_PRECONDITION, 'The master holds less than it once reported as committed.'),
-  DUPLICATE_INCARNATION: final(status.ALREADY_EXISTS, 'Another process is registered with this data directory and lives.'),
-  DATA_LOSS_NOT_ACCEPTED: final(status.FAILED_PRECONDITION, 'Acknowledged entries may be lost by this; say that it is accepted.'),
+  DUPLICATE_INCARNATION: final(
+    status.ALREADY_EXISTS,
+    'Another process is registered with this data directory and lives.',
+  ),
+  DATA_LOSS_NOT_ACCEPTED: final(
+    status.FAILED_PRECONDITION,
+    'Acknowledged entries may be lost by this; say that it is accepted.',
+  ),
   NO_CANDIDATE: final(status.FAILED_PRECONDITION, 'No other master is in sync and alive.'),
   SNAPSHOT_UNKNOWN: final(status.NOT_FOUND, 'The snapshot is kept no more; begin anew.'),
   UNEXPECTED: final(status.INTERNAL, 'A fault of this process; its log says more.'),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import protobuf from 'protobufjs';
+import type protobuf from 'protobufjs';
 import * as contracts from '../src/index.js';
 import { messagesOf } from './messages-of.js';
 import { arbitraryOf } from './random-message.js';

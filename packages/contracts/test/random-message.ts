@@ -6,9 +6,12 @@ type Message = Record<string, unknown>;
 /** Random messages of a type, as `Type.fromObject` takes them: fields absent, empty, at their bounds, of every script. */
 export function arbitraryOf(type: protobuf.Type, depth = 0): Arbitrary<Message> {
   const alone = type.fieldsArray.filter((field) => !field.partOf);
-  const fields = alone.map((field) => optional(field.name, valueOf(field, depth)));
+  const fields = alone.map((field) => optional(field.name, valueFor(field, depth)));
   const choices = type.oneofsArray.map((oneof) =>
-    fc.oneof(fc.constant({}), ...oneof.fieldsArray.map((field) => optional(field.name, valueOf(field, depth)))),
+    fc.oneof(
+      fc.constant({}),
+      ...oneof.fieldsArray.map((field) => optional(field.name, valueFor(field, depth))),
+    ),
   );
   return fc.tuple(...fields, ...choices).map((parts) => Object.assign({}, ...parts) as Message);
 }
@@ -20,7 +23,7 @@ function optional(name: string, value: Arbitrary<unknown>): Arbitrary<Message> {
   );
 }
 
-function valueOf(field: protobuf.Field, depth: number): Arbitrary<unknown> {
+function valueFor(field: protobuf.Field, depth: number): Arbitrary<unknown> {
   if (field instanceof protobuf.MapField) return fc.dictionary(text, single(field, depth), { maxKeys: 3 });
   const one = single(field, depth);
   return field.repeated ? fc.array(one, { maxLength: 3 }) : one;

@@ -7,7 +7,8 @@ const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url)
 
 test('docs/errors.md lists every reason with its code, whether to try again, and its sentence', () => {
   const rows = Object.entries(REASONS).map(
-    ([name, { code, retryable, text }]) => `| \`${name}\` | ${status[code]} | ${retryable ? 'yes' : 'no'} | ${text} |`,
+    ([name, { code, retryable, text }]) =>
+      `| \`${name}\` | ${status[code]} | ${retryable ? 'yes' : 'no'} | ${text} |`,
   );
   const table = page.split('\n').filter((line) => line.startsWith('| `'));
   expect(table).toEqual(rows);
