@@ -1,1 +1,2 @@
-export {};
+export type { Configuration, Listing } from './configuration/configuration.js';
+export * as configuration from './configuration/index.js';

@@ -1,0 +1,32 @@
+// Which master may take the role.
+// R3 Only a member of the in-sync set, alive with its current incarnation. Any of them is safe; among them the first in list
+//    order, unless one has a longer journal.
+// R6 One that has just failed as available is asked only when nobody else is there.
+import { isInSync } from './configuration.js';
+import { isAlive, memberOf } from './members.js';
+import { isPenalised } from './penalise.js';
+import type { Rules } from './rules.js';
+import type { Member, RouterState } from './state.js';
+
+/** All that may take the role now, the best first. */
+export function candidates(rules: Rules, state: RouterState, nowMs: number): readonly Member[] {
+  const { configuration } = state.durable;
+  if (configuration === undefined) return [];
+  const inListOrder = configuration.masters
+    .filter(({ masterId }) => isInSync(configuration, masterId)) // R3
+    .map(({ masterId }) => memberOf(state, masterId))
+    .filter((member) => member !== undefined)
+    .filter((member) => isAlive(rules, member, nowMs)); // R3
+  const penalty = (member: Member): number => (isPenalised(state, member.masterId, nowMs) ? 1 : 0);
+  return inListOrder.toSorted((a, b) => penalty(a) - penalty(b) || b.lastSeq - a.lastSeq); // R6, R3; stable
+}
+
+/** @param withoutId the one whose role is to be taken over */
+export function chooseAvailable(
+  rules: Rules,
+  state: RouterState,
+  nowMs: number,
+  withoutId?: string,
+): Member | undefined {
+  return candidates(rules, state, nowMs).find(({ masterId }) => masterId !== withoutId);
+}

@@ -1,0 +1,13 @@
+export { begin, nothingDurable } from './begin.js';
+export type { Configuration, Listing } from './configuration.js';
+export { type Decision, decide, type RouterEvent } from './decide.js';
+export { describeMasters, type MasterRole, type MasterStatus } from './describe.js';
+export { durableAt } from './durable-at.js';
+export type { Effect } from './effects.js';
+export type { Instant } from './instant.js';
+export { Unlawful } from './lawful.js';
+export type { RefusalReason, Refused } from './refused.js';
+export type { Registration } from './registration.js';
+export type { Rules } from './rules.js';
+export type { ClusterEvent, ClusterEventKind, Durable, Member, Reign, RouterState } from './state.js';
+export { type Available, available, type Orders, ordersFor } from './views.js';
