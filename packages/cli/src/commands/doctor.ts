@@ -1,0 +1,2 @@
+import type { DefineCommand } from '../context.js';
+export const define: DefineCommand = (program) => program.command('doctor');
