@@ -10,14 +10,14 @@ export async function withClient<T>(
 ): Promise<T> {
   const { connect } = await import('@everline/client');
   const { settings, terminal } = context;
-  await using client = connect({
-    routers: settings.routers,
-    timeoutMs: settings.timeoutMs,
-    signal: terminal.interrupted,
-    ...(settings.user !== undefined && { user: settings.user.name }),
-    ...options,
-  });
   try {
+    await using client = connect({
+      routers: settings.routers,
+      timeoutMs: settings.timeoutMs,
+      signal: terminal.interrupted,
+      ...(settings.user !== undefined && { user: settings.user.name }),
+      ...options,
+    });
     return await work(client);
   } catch (error) {
     throw await endingOf(error, context);
