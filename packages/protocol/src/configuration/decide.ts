@@ -52,9 +52,10 @@ export interface Decision {
 
 export function decide(rules: Rules, before: RouterState, event: RouterEvent, at: Instant): Decision {
   const { state, refused } = handle(rules, noticeStall(rules, before, at), event, at);
+  const by = event.kind === 'forced' || before.standing !== state.standing ? 'anew' : event.kind;
+  assertLawful(before.durable.configuration, state.durable.configuration, by);
   const after = settle(rules, state, at);
-  const by = event.kind === 'forced' || before.standing !== after.standing ? 'anew' : event.kind;
-  assertLawful(before.durable.configuration, after.durable.configuration, by);
+  assertLawful(state.durable.configuration, after.durable.configuration, 'settled');
   return { state: after, refused, effects: effectsOf(rules, before, after) };
 }
 

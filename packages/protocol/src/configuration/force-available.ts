@@ -26,7 +26,7 @@ export function forceAvailable(rules: Rules, state: RouterState, event: Forced, 
     return refuse(state, 'NO_CANDIDATE', `${nameOf(state, masterId)} is not registered, or not alive`);
   }
   const loss = whatMayBeLost(gathered, member);
-  if (!acceptDataLoss) return refuse(state, 'DATA_LOSS_NOT_ACCEPTED', `${loss}: say that this is accepted`);
+  if (!acceptDataLoss) return refuse(state, 'DATA_LOSS_NOT_ACCEPTED', `${loss}: say that it is accepted`);
   const alone = { ...configuration, inSyncIds: [masterId], history: configuration.history + 1 };
   const what = `${nameOf(gathered, masterId)} was made available by force: ${loss}`;
   return { state: record(beginReign(gathered, alone, member), { kind: 'forced', masterId, what }, at) };
@@ -52,6 +52,8 @@ function whatMayBeLost(state: RouterState, { lastSeq }: Member): string {
   ];
   const committedSeq = Math.max(0, ...reported);
   const known =
-    committedSeq > lastSeq ? `entries ${lastSeq + 1} to ${committedSeq} are lost` : 'none that is known of';
-  return `of the acknowledged entries ${known}, and any that only masters now away have seen`;
+    committedSeq > lastSeq
+      ? `the acknowledged entries ${lastSeq + 1} to ${committedSeq} are lost`
+      : 'no acknowledged entry is known to be lost';
+  return `${known}; what only masters now away have seen may be lost, too`;
 }

@@ -10,7 +10,7 @@ import type { Instant } from './instant.js';
 import { mostMasters } from './limits.js';
 import { withListing } from './listing.js';
 import { isAlive, memberOf, nameOf, withMember } from './members.js';
-import { outdatedBy } from './outdated.js';
+import { outdatedBy, stillOutdated } from './outdated.js';
 import { record } from './record.js';
 import { collect } from './recover.js';
 import { type Outcome, refuse } from './refused.js';
@@ -24,6 +24,7 @@ export function register(rules: Rules, state: RouterState, event: Registration, 
     return refuse(state, 'NOT_REGISTERED', 'a watchdog reported this process dead');
   }
   if (state.standing.kind === 'recovering') return collect(state, event, at);
+  if (state.standing.kind === 'outdated') return stillOutdated(state);
   const { configuration } = state.durable;
   if (configuration === undefined) {
     // R9: never a new cluster around a master that belongs to one.
@@ -83,7 +84,7 @@ function enlist(state: RouterState, configuration: Configuration, event: Registr
   const registered = withMember(
     {
       ...state,
-      durable: { ...state.durable, configuration: listed },
+      durable: listed === configuration ? state.durable : { ...state.durable, configuration: listed },
       members: state.members.map((other) => (other.address === address ? superseded(other, at) : other)), // R7
     },
     member,
