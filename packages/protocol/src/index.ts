@@ -1,2 +1,3 @@
 export type { Configuration, Listing } from './configuration/configuration.js';
 export * as configuration from './configuration/index.js';
+export * as replica from './replica/index.js';

@@ -1,0 +1,10 @@
+export type * from './effects.js';
+export type * from './events.js';
+export type { JournalView } from './journal-view.js';
+export { type Found, openReplica } from './open.js';
+export { mayRead, mayReadChecked, type ReadAnswer } from './read-lease.js';
+export type * from './replica.js';
+export { isReign } from './replica.js';
+export { CLOCK_RATE_SLACK, defaultReplicaTimes, type ReplicaSettings } from './settings.js';
+export { type Step, step } from './step.js';
+export { mayWrite } from './writable.js';

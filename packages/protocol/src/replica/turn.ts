@@ -1,0 +1,18 @@
+import type { Effect } from './effects.js';
+import type { JournalView } from './journal-view.js';
+import type { Replica, ReplicaRole, Standing } from './replica.js';
+
+/** One event's handling: what may be looked at, and where the effects gather. */
+export interface Turn {
+  readonly nowMs: number;
+  readonly journal: JournalView;
+  readonly effects: Effect[];
+}
+
+export function withStanding(replica: Replica, change: Partial<Standing>): Replica {
+  return { ...replica, standing: { ...replica.standing, ...change } };
+}
+
+export function withRole(replica: Replica, role: ReplicaRole): Replica {
+  return { ...replica, role };
+}
