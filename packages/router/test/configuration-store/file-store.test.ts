@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { type Disk, realDisk } from '../../src/configuration-store/disk.js';
+import { DamagedState, openFileStore } from '../../src/configuration-store/index.js';
+import { contract } from './contract.js';
+
+const folders: string[] = [];
+const folder = (): string => {
+  const made = mkdtempSync(join(tmpdir(), 'everline-store-'));
+  folders.push(made);
+  return made;
+};
+afterAll(() => {
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true });
+});
+
+contract('file', async () => {
+  const path = folder();
+  let failing: 'before' | 'after' | undefined;
+  const fail = (moment: 'before' | 'after'): void => {
+    if (moment !== failing) return;
+    failing = undefined;
+    throw new Error('the disk, on purpose');
+  };
+  const disk: Disk = {
+    ...realDisk,
+    write: async (fd, bytes) => {
+      if (failing === 'before') await realDisk.write(fd, bytes.subarray(0, 5));
+      fail('before');
+      await realDisk.write(fd, bytes);
+    },
+    flushFolder: async (fd) => {
+      await realDisk.flushFolder(fd);
+      fail('after');
+    },
+  };
+  return {
+    open: () => openFileStore(path, disk),
+    failNext: (moment) => {
+      failing = moment;
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+});
+
+async function kept(path: string, text: string): Promise<string> {
+  await using store = await openFileStore(path);
+  await store.compareAndSet(0, Buffer.from(text));
+  return join(path, 'state');
+}
+
+test.each([
+  ['cut short', (file: string) => truncateSync(file, readFileSync(file).length - 3), 'announced'],
+  ['empty', (file: string) => truncateSync(file, 0), 'does not begin'],
+  ['another file', (file: string) => writeFileSync(file, 'hello\n'), 'does not begin'],
+  ['of a later form', (file: string) => writeFileSync(file, 'everline-router-state 2 1 0 0\n'), 'update it'],
+  [
+    'changed by one bit',
+    (file: string) => {
+      const content = readFileSync(file);
+      content[content.length - 1] = (content.at(-1) ?? 0) ^ 1;
+      writeFileSync(file, content);
+    },
+    'checksum',
+  ],
+])('a state file that is %s is refused by name, with the remedy', async (_, damage, why) => {
+  const path = folder();
+  const file = await kept(path, 'something');
+  damage(file);
+  await using store = await openFileStore(path);
+  const failed = await store.get().catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(DamagedState);
+  expect(String(failed)).toContain(file);
+  expect(String(failed)).toContain(why);
+});
+
+test('a half-written temporary of an earlier crash is never read', async () => {
+  const path = folder();
+  await kept(path, 'whole');
+  writeFileSync(join(path, 'state.new'), 'everline-router-state 1 9');
+  await using store = await openFileStore(path);
+  expect(Buffer.from((await store.get())?.bytes ?? []).toString()).toBe('whole');
+  expect(await store.compareAndSet(1, Buffer.from('next'))).toEqual({ kind: 'kept', revision: 2 });
+  expect(readdirSync(path).toSorted()).toContain('state');
+});
