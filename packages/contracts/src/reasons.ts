@@ -65,9 +65,23 @@ export const REASONS = {
     'The master belongs to a cluster, and this router has no state: recover the router.',
   ),
   DATA_LOST: final(status.FAILED_PRECONDITION, 'The master holds less than it once reported as committed.'),
-  DUPLICATE_INCARNATION: final(
+  DUPLICATE_INCARNATION: again(
     status.ALREADY_EXISTS,
-    'Another process is registered with this data directory and lives.',
+    'Another process is registered with this data directory and was heard just now.',
+  ),
+  ADDRESS_TAKEN: again(status.ALREADY_EXISTS, 'Another master that lives is registered with this address.'),
+  NOT_REGISTERED: final(
+    status.FAILED_PRECONDITION,
+    'The router does not list this process, or lists a newer one of the same master: register anew.',
+  ),
+  TOO_MANY_MASTERS: final(status.RESOURCE_EXHAUSTED, 'As many masters are listed as a router keeps.'),
+  ROUTER_RECOVERING: again(
+    status.UNAVAILABLE,
+    'The router rebuilds its state from the masters; `waits_for` names those it has not heard.',
+  ),
+  ROUTER_OUTDATED: final(
+    status.FAILED_PRECONDITION,
+    'The state of the router is older than what the masters know: recover the router.',
   ),
   DATA_LOSS_NOT_ACCEPTED: final(
     status.FAILED_PRECONDITION,
