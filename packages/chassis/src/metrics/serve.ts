@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:http';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../clock.js';
+import { parseAddress } from '../config/address.js';
+import type { Log } from '../log.js';
+import type { Metrics, ServedMetrics } from '../metrics.js';
+import { listenFailure } from '../rpc/listener.js';
+import { watchStalls } from '../stall-monitor.js';
+
+/** A scraper that hangs must not keep a connection for ever. */
+const requestTimeoutMs = 10_000;
+const maxConnections = 16;
+
+export async function serveMetrics(
+  address: string,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<ServedMetrics> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = metricsOf(registry);
+  const stalls = watchStalls(clock, { onStall: (ms) => log.warn({ ms }, 'the event loop stalled') });
+  metrics.gauge({
+    name: 'event_loop_stall_worst_milliseconds',
+    help: 'The longest lateness of the event loop since the last scrape',
+    read: () => stalls.takeWorstMs(),
+  });
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') {
+      response.writeHead(404).end('GET /metrics\n');
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      (error: unknown) => {
+        log.error({ error }, 'metrics could not be read');
+        response.writeHead(500).end();
+      },
+    );
+  });
+  server.requestTimeout = requestTimeoutMs;
+  server.maxConnections = maxConnections;
+  const port = await listenOn(server, address);
+  return {
+    ...metrics,
+    port,
+    [Symbol.asyncDispose]: async () => {
+      stalls[Symbol.dispose]();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function metricsOf(registry: Registry): Metrics {
+  const registers = [registry];
+  return {
+    counter: ({ name, help, labels = [] }) => {
+      const counter = new Counter({ name, help, labelNames: [...labels], registers });
+      return { add: (by = 1, values = {}) => counter.inc({ ...values }, by) };
+    },
+    gauge: ({ name, help, labels = [], read }) => {
+      const collect = read === undefined ? {} : { collect: () => gauge.set(read()) };
+      const gauge: Gauge = new Gauge({ name, help, labelNames: [...labels], registers, ...collect });
+      return { set: (value, values = {}) => gauge.set({ ...values }, value) };
+    },
+    histogram: ({ name, help, labels = [], buckets }) => {
+      const histogram = new Histogram({
+        name,
+        help,
+        labelNames: [...labels],
+        buckets: [...buckets],
+        registers,
+      });
+      return { observe: (value, values = {}) => histogram.observe({ ...values }, value) };
+    },
+  };
+}
+
+function listenOn(server: Server, address: string): Promise<number> {
+  const { host, port } = parseAddress(address);
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => reject(listenFailure(address, error));
+    server.once('error', failed);
+    server.listen({ host, port }, () => {
+      server.off('error', failed);
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : 0);
+    });
+  });
+}

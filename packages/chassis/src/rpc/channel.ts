@@ -1,0 +1,182 @@
+/**
+ * The way to one peer, for as long as nothing makes us doubt it. A channel that breaks is thrown away and a new one is opened: it inherits no backoff
+ * (its own subchannel pool), so a peer that comes back is reached within milliseconds.
+ */
+import {
+  Channel,
+  type ChannelCredentials,
+  type ChannelOptions,
+  type Client,
+  type ClientOptions,
+  connectivityState,
+  credentials,
+  status,
+} from '@grpc/grpc-js';
+import { type Cancel, type Clock, systemClock } from '../clock.js';
+import { parseAddress } from '../config/address.js';
+import { RpcFailed } from '../errors.js';
+
+export interface RpcChannelOptions {
+  readonly clock?: Clock;
+  /** Pings the connection so often, also without calls, and breaks it when one stays unanswered for `keepaliveTimeoutMs` (default 5,000). Default: no pings. */
+  readonly keepaliveMs?: number;
+  readonly keepaliveTimeoutMs?: number;
+  /** The largest answer taken. Default 4 MiB. */
+  readonly maxMessageBytes?: number;
+}
+
+/** `broken` is final: the connection was lost or never came about. Dispose the channel and open another. */
+export type RpcChannelState = 'idle' | 'connecting' | 'ready' | 'broken' | 'closed';
+
+export interface RpcChannel extends Disposable {
+  readonly address: string;
+  /** A generated client on this channel; made anew at every call, so keep it. Do not close it. */
+  client<C extends Client>(of: ClientConstructor<C>): C;
+  /** Connects. Rejects with RpcFailed: UNAVAILABLE at the first failure, DEADLINE_EXCEEDED after `deadlineMs` (from now); then the channel is to be thrown away. */
+  ready(deadlineMs: number): Promise<void>;
+  state(): RpcChannelState;
+  /** `fn` is called once, when the channel breaks; at once (asynchronously) if it has; never because of its disposal. */
+  onBroken(fn: () => void): Cancel;
+  /** Calls in flight end with UNAVAILABLE or CANCELLED. */
+  [Symbol.dispose](): void;
+}
+
+export type ClientConstructor<C extends Client> = new (
+  address: string,
+  credentials: ChannelCredentials,
+  options?: Partial<ClientOptions>,
+) => C;
+
+/** @param address literal `host:port`; a name costs a look-up. Connects at the first call or `ready`. */
+export function openChannel(address: string, options: RpcChannelOptions = {}): RpcChannel {
+  const { clock = systemClock } = options;
+  parseAddress(address);
+  const insecure = credentials.createInsecure();
+  const channel = new Channel(address, insecure, transportOptions(options));
+  const watch = watchState(channel);
+  return {
+    address,
+    client: (Generated) => new Generated(address, insecure, { channelOverride: channel }),
+    ready: (deadlineMs) => {
+      if (watch.state() === 'idle') channel.getConnectivityState(true);
+      return whenReady(watch, clock, deadlineMs, address);
+    },
+    state: () => watch.state(),
+    onBroken: (fn) => onBroken(watch, clock, fn),
+    [Symbol.dispose]: () => {
+      watch.close();
+      channel.close();
+    },
+  };
+}
+
+function transportOptions(options: RpcChannelOptions): ChannelOptions {
+  const { keepaliveMs, keepaliveTimeoutMs = 5_000, maxMessageBytes = 4 * 1024 * 1024 } = options;
+  return {
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.enable_http_proxy': 0,
+    'grpc.service_config_disable_resolution': 1,
+    'grpc.enable_retries': 0,
+    'grpc.enable_channelz': 0,
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': -1,
+    // A warm channel carries no calls, perhaps for days: only a lost connection may make it idle.
+    'grpc.client_idle_timeout_ms': 2 ** 31 - 1,
+    ...(keepaliveMs === undefined
+      ? {}
+      : {
+          'grpc.keepalive_time_ms': keepaliveMs,
+          'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
+          'grpc.keepalive_permit_without_calls': 1,
+        }),
+  };
+}
+
+interface Watch {
+  state(): RpcChannelState;
+  /** Called at every change, and at the disposal. */
+  onChange(fn: () => void): Cancel;
+  close(): void;
+}
+
+function watchState(channel: Channel): Watch {
+  const listeners = new Set<() => void>();
+  let state: RpcChannelState = 'idle';
+
+  function follow(seen: connectivityState): void {
+    channel.watchConnectivityState(seen, Number.POSITIVE_INFINITY, () => {
+      if (state === 'closed') return;
+      const now = channel.getConnectivityState(false);
+      state = next(state, now);
+      if (state !== 'broken') follow(now);
+      for (const listener of [...listeners]) listener();
+    });
+  }
+  follow(channel.getConnectivityState(false));
+
+  return {
+    state: () => state,
+    onChange: (fn) => {
+      listeners.add(fn);
+      return () => void listeners.delete(fn);
+    },
+    close: () => {
+      if (state === 'closed') return;
+      state = 'closed';
+      for (const listener of [...listeners]) listener();
+    },
+  };
+}
+
+function onBroken(watch: Watch, clock: Clock, fn: () => void): Cancel {
+  let cancelled = false;
+  const tell = (): void => {
+    if (cancelled || watch.state() !== 'broken') return;
+    cancel();
+    fn();
+  };
+  const cancelChange = watch.onChange(tell);
+  const cancel = (): void => {
+    cancelled = true;
+    cancelChange();
+  };
+  if (watch.state() === 'broken') clock.soon(tell);
+  return cancel;
+}
+
+function whenReady(watch: Watch, clock: Clock, deadlineMs: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (how: () => void): void => {
+      cancelTimer();
+      cancelChange();
+      how();
+    };
+    const fail = (code: status, details: string) => finish(() => reject(new RpcFailed(code, details)));
+    const cancelTimer = clock.after(deadlineMs, () =>
+      fail(status.DEADLINE_EXCEEDED, `no connection to ${address} within ${deadlineMs} ms`),
+    );
+    const look = (): void => {
+      const state = watch.state();
+      if (state === 'ready') finish(resolve);
+      else if (state === 'broken' || state === 'closed')
+        fail(status.UNAVAILABLE, `no connection to ${address}`);
+    };
+    const cancelChange = watch.onChange(look);
+    look();
+  });
+}
+
+/** Once it was connected, or has failed to, a channel never gets better. */
+function next(state: RpcChannelState, seen: connectivityState): RpcChannelState {
+  if (state === 'broken' || seen === connectivityState.SHUTDOWN) return 'broken';
+  switch (seen) {
+    case connectivityState.READY:
+      return 'ready';
+    case connectivityState.TRANSIENT_FAILURE:
+      return 'broken';
+    case connectivityState.CONNECTING:
+      return state === 'ready' ? 'broken' : 'connecting';
+    case connectivityState.IDLE:
+      return state === 'ready' || state === 'connecting' ? 'broken' : 'idle';
+  }
+}

@@ -1,0 +1,60 @@
+import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
+import type { Active } from './calls.js';
+import { ServedCall } from './served-call.js';
+import { failureStatus, type Serving } from './serving.js';
+
+type Respond<Response> = Parameters<handleClientStreamingCall<unknown, Response | Uint8Array>>[1];
+
+/** A call with a stream of requests and one answer. */
+export class ClientStreamCall<Response> implements Active {
+  readonly kind = 'stream';
+  readonly context: ServedCall;
+  readonly #transport: ServerReadableStream<unknown, Response | Uint8Array>;
+  readonly #respond: Respond<Response>;
+  readonly #serving: Serving;
+
+  constructor(
+    transport: ServerReadableStream<unknown, Response | Uint8Array>,
+    respond: Respond<Response>,
+    serving: Serving,
+  ) {
+    this.#transport = transport;
+    this.#respond = respond;
+    this.#serving = serving;
+    this.context = new ServedCall(transport, serving.clock);
+  }
+
+  admit(): boolean {
+    const refusal = this.#serving.calls.refuse('stream');
+    if (refusal !== undefined) {
+      this.fail(refusal);
+      return false;
+    }
+    this.#serving.calls.add(this);
+    this.#transport.once('cancelled', () => {
+      this.context.callerGone();
+      this.context.finish();
+      this.#serving.calls.remove(this);
+    });
+    return true;
+  }
+
+  readonly succeed = (response: Response | Uint8Array): void => {
+    this.#finish(() => this.#respond(null, response));
+  };
+
+  readonly fail = (error: unknown): void => {
+    this.#finish(() => this.#respond(failureStatus(error, this.context.method, this.#serving.log)));
+  };
+
+  #finish(send: () => void): void {
+    if (this.context.over) return;
+    this.context.finish();
+    if (this.#transport.cancelled) return;
+    try {
+      send();
+    } catch (error) {
+      this.#serving.log.error({ error, method: this.context.method }, 'an answer could not be sent');
+    }
+  }
+}
