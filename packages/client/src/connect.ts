@@ -1,7 +1,62 @@
+import { type Clock, type Random, systemClock, systemRandom } from '@everline/chassis';
 import type { Client, ConnectOptions } from './client.js';
-import { Unreachable } from './errors.js';
+import type { Context } from './context.js';
+import { EverlineClient } from './everline-client.js';
+import { Lifetime } from './lifetime.js';
+import { Standbys } from './masters/standbys.js';
+import { MasterSwitch } from './masters/switch.js';
+import { millisecondsOf, routersOf } from './options.js';
+import { Roster } from './routers/roster.js';
+import { Routers } from './routers/routers.js';
+import { times } from './times.js';
 
-/** Returns at once and connects by itself; every call waits for what it needs. */
+/**
+ * Returns at once and connects by itself; every call waits for what it needs. Throws a TypeError or RangeError when an option breaks
+ * its limit. Close it, or use `await using`: until then its connections keep the process alive.
+ */
 export function connect(options: ConnectOptions): Client {
-  throw new Unreachable({ waitedFor: `the routers ${String(options.routers)}`, waitedMs: 0 });
+  return open(options, { clock: systemClock, random: systemRandom });
+}
+
+/** The same with time and chance given. */
+export function open(options: ConnectOptions, { clock, random }: { clock: Clock; random: Random }): Client {
+  const { onMoved, signal } = options;
+  const addresses = routersOf(options);
+  const timeoutMs = millisecondsOf('timeoutMs', options.timeoutMs ?? times.callMs);
+  const suspicionMs = millisecondsOf('suspicionMs', options.suspicionMs ?? times.suspicionMs);
+
+  const lifetime = new Lifetime();
+  const standbys = new Standbys({ clock, random });
+  const masters: MasterSwitch = new MasterSwitch({
+    clock,
+    random,
+    standbys,
+    onDoubt: () => routers.ask(),
+    // In a turn of its own: what it throws is the application's, and must not stop the switch half-way.
+    onMoved: (to) => onMoved !== undefined && clock.soon(() => onMoved(to)),
+  });
+  const routers: Routers = new Routers(addresses, {
+    clock,
+    random,
+    onSight: (sight) => {
+      masters.told(sight);
+      roster.changed();
+    },
+  });
+  const roster = new Roster({ clock, random, routers, onList: (list) => standbys.want(list) });
+
+  const context: Context = { clock, random, masters, routers, timeoutMs, suspicionMs, lifetime };
+  const client = new EverlineClient(context, options, () => {
+    lifetime.close();
+    for (const part of [roster, routers, masters, standbys]) part[Symbol.dispose]();
+  });
+  if (signal !== undefined) closeOn(signal, client, lifetime);
+  return client;
+}
+
+function closeOn(signal: AbortSignal, client: EverlineClient, lifetime: Lifetime): void {
+  const close = (): void => void client.close();
+  if (signal.aborted) return close();
+  signal.addEventListener('abort', close);
+  lifetime.onClose(() => signal.removeEventListener('abort', close));
 }

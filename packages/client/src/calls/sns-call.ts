@@ -1,0 +1,202 @@
+import { type Cancel, refusalOf } from '@everline/chassis';
+import type { SnsServiceClient } from '@everline/contracts';
+import { type ClientUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { CallOptions } from '../client.js';
+import type { Context } from '../context.js';
+import { Closed, Refused, Unknown, Unreachable } from '../errors.js';
+import { learnFrom } from '../masters/learn.js';
+import type { Place } from '../masters/place.js';
+import { waitedForMaster } from '../masters/waited-for.js';
+import { times } from '../times.js';
+import { judge, type TryEnd } from './judgement.js';
+import { refusedBy } from './refused-by.js';
+import { retryPauseMs } from './retry-plan.js';
+
+/** One unary call to whichever master serves. */
+export interface SnsCommand<Response> {
+  /** Made before the first try, and part of the request (C1). Undefined: it only reads. */
+  readonly id: string | undefined;
+  readonly send: (
+    sns: SnsServiceClient,
+    metadata: Metadata,
+    options: { readonly deadline: number },
+    done: (error: ServiceError | null, response: Response) => void,
+  ) => ClientUnaryCall;
+}
+
+/** C4: resolves when it is done, rejects with `Refused` or `Unreachable` when it certainly is not, with `Unknown` otherwise. */
+export function callSns<Response>(
+  context: Context,
+  command: SnsCommand<Response>,
+  options: CallOptions = {},
+): Promise<Response> {
+  return new Promise((resolve, reject) =>
+    new SnsCall(context, command, options, { resolve, reject }).start(),
+  );
+}
+
+const noMetadata = new Metadata();
+const nothing = (): void => {};
+
+class SnsCall<Response> {
+  readonly #context: Context;
+  readonly #command: SnsCommand<Response>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #settle: { resolve: (response: Response) => void; reject: (error: unknown) => void };
+  readonly #timeoutMs: number;
+  readonly #begunMs: number;
+  /** Ends what it waits for at present. */
+  #stopWaiting: Cancel = nothing;
+  #waitsFor: () => string = () => 'its turn';
+  #stopDeadline: Cancel = nothing;
+  #stopClose: Cancel = nothing;
+  #epoch = -1;
+  #retries = 0;
+  #mayBeDone = false;
+
+  constructor(
+    context: Context,
+    command: SnsCommand<Response>,
+    { signal, timeoutMs = context.timeoutMs }: CallOptions,
+    settle: { resolve: (response: Response) => void; reject: (error: unknown) => void },
+  ) {
+    this.#context = context;
+    this.#command = command;
+    this.#signal = signal;
+    this.#settle = settle;
+    this.#timeoutMs = timeoutMs;
+    this.#begunMs = context.clock.nowMs();
+  }
+
+  start(): void {
+    const { clock, lifetime } = this.#context;
+    if (lifetime.closed) return this.#settle.reject(new Closed());
+    if (this.#signal?.aborted) return this.#settle.reject(this.#signal.reason);
+    this.#stopDeadline = clock.after(this.#timeoutMs, this.#expire);
+    this.#stopClose = lifetime.onClose((why) => this.#fail(why));
+    this.#signal?.addEventListener('abort', this.#abort);
+    this.#step();
+  }
+
+  readonly #step = (): void => {
+    const { masters } = this.#context;
+    const { place } = masters;
+    if (place !== undefined) return this.#try(place);
+    this.#waitsFor = () => waitedForMaster(this.#context);
+    this.#stopWaiting = masters.whenOpen(this.#step);
+  };
+
+  #try(place: Place): void {
+    const { clock } = this.#context;
+    if (place.epoch !== this.#epoch) this.#retries = 0;
+    this.#epoch = place.epoch;
+    const sentMs = clock.nowMs();
+    const tryMs = Math.min(times.tryMs, this.#begunMs + this.#timeoutMs - sentMs);
+    let over = false;
+    const finish = (): void => {
+      over = true;
+      stopEnd();
+      this.#stopWaiting = nothing;
+    };
+    const options = { deadline: clock.wallMs() + tryMs };
+    const call = this.#command.send(place.sns, noMetadata, options, (error, response) => {
+      if (over) return;
+      finish();
+      if (error !== null) return this.#failed(place, error, sentMs);
+      place.heard();
+      this.#done();
+      this.#settle.resolve(response);
+    });
+    // A try ends as soon as its master is known not to be the available one any more: a hung one does not eat the deadline.
+    const stopEnd = place.onEnd(() => {
+      finish();
+      call.cancel();
+      this.#judge({ kind: 'cut' }, place, `the connection to ${place.address} was given up`);
+    });
+    this.#waitsFor = () => `an answer of the master ${place.address} in epoch ${place.epoch}`;
+    this.#stopWaiting = () => {
+      finish();
+      this.#mayBeDone = true;
+      call.cancel();
+    };
+  }
+
+  #failed(place: Place, error: ServiceError, sentMs: number): void {
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) {
+      place.heard();
+      learnFrom(refusal, this.#context);
+      const { code, reason, retryAfterMs } = refusal;
+      return this.#judge({ kind: 'refused', code, reason, retryAfterMs }, place, refusal.message, error);
+    }
+    if (error.code === status.DEADLINE_EXCEEDED) {
+      // Slow, or hung: hung when it has said nothing to anybody here for the whole try.
+      if ((place.heardAtMs ?? -1) < sentMs) this.#context.masters.doubt(place);
+      return this.#judge({ kind: 'cut' }, place, 'no answer within one try');
+    }
+    this.#judge({ kind: 'failed', code: error.code }, place, error.details, error);
+  }
+
+  #judge(end: TryEnd, place: Place, said: string, error?: ServiceError): void {
+    const { masters, random } = this.#context;
+    const { next, mayBeDone, settles, doubt } = judge(end);
+    const open = this.#mayBeDone && !settles;
+    if (next === 'end' && error !== undefined) {
+      this.#waitsFor = () => `another answer than: ${said}`;
+      return this.#fail(open ? this.#unknown(error) : refusedBy(error));
+    }
+    this.#mayBeDone ||= mayBeDone;
+    if (doubt) masters.doubt(place);
+    if (end.kind !== 'refused') return this.#step();
+    this.#pause(place, said, retryPauseMs(this.#retries++, random, end.retryAfterMs));
+  }
+
+  #pause(place: Place, said: string, pauseMs: number): void {
+    if (pauseMs === 0 || place.ended !== undefined) return this.#step();
+    this.#waitsFor = () => `the master ${place.address} in epoch ${place.epoch}, which said: ${said}`;
+    const wake = (): void => {
+      this.#stopWaiting();
+      this.#step();
+    };
+    const stopPause = this.#context.clock.after(pauseMs, wake);
+    const stopEnd = place.onEnd(wake);
+    this.#stopWaiting = () => {
+      this.#stopWaiting = nothing;
+      stopPause();
+      stopEnd();
+    };
+  }
+
+  readonly #expire = (): void => {
+    // Before the wait is ended: that may empty what it waits for.
+    const waitedFor = this.#waitsFor();
+    this.#stopWaiting();
+    this.#waitsFor = () => waitedFor;
+    if (this.#mayBeDone && this.#command.id !== undefined) return this.#fail(this.#unknown(undefined));
+    this.#fail(new Unreachable(this.#waited()));
+  };
+
+  readonly #abort = (): void => this.#fail(this.#signal?.reason);
+
+  #unknown(cause: unknown): Error {
+    const { id } = this.#command;
+    if (id === undefined) return new Unreachable(this.#waited(), { cause });
+    return new Unknown({ ...this.#waited(), id }, { cause });
+  }
+
+  #waited(): { waitedFor: string; waitedMs: number } {
+    return { waitedFor: this.#waitsFor(), waitedMs: this.#context.clock.nowMs() - this.#begunMs };
+  }
+
+  #fail(error: unknown): void {
+    this.#stopWaiting();
+    this.#done();
+    this.#settle.reject(error);
+  }
+
+  #done(): void {
+    this.#stopDeadline();
+    this.#stopClose();
+    this.#signal?.removeEventListener('abort', this.#abort);
+  }
+}

@@ -1,0 +1,16 @@
+import type { Clock, Random } from '@everline/chassis';
+import type { Lifetime } from './lifetime.js';
+import type { MasterSwitch } from './masters/switch.js';
+import type { Routers } from './routers/routers.js';
+
+/** What every call of one client stands on. */
+export interface Context {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly masters: MasterSwitch;
+  readonly routers: Routers;
+  readonly timeoutMs: number;
+  readonly suspicionMs: number;
+  /** Ends with `close`. */
+  readonly lifetime: Lifetime;
+}

@@ -1,0 +1,71 @@
+import { type Cancel, type Clock, openChannel, type Random, type RpcChannel } from '@everline/chassis';
+import { retryPauseMs } from '../calls/retry-plan.js';
+import { times } from '../times.js';
+
+/** After so many failures in a row it is taken to be gone for longer. */
+const patientFailures = 8;
+/** A connection that stood and broke: its process has most likely just died. */
+const afterBreak = 4;
+
+type State =
+  | { readonly kind: 'pausing'; readonly stop: Cancel }
+  | { readonly kind: 'connecting' | 'ready'; readonly channel: RpcChannel }
+  | { readonly kind: 'ended' };
+
+/** A connection kept warm: thrown away at the first doubt, and made anew after a pause. */
+export class Standby implements Disposable {
+  readonly #address: string;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #state: State;
+
+  constructor(address: string, parts: { clock: Clock; random: Random }) {
+    this.#address = address;
+    this.#clock = parts.clock;
+    this.#random = parts.random;
+    this.#state = this.#connect(0);
+  }
+
+  get ready(): boolean {
+    return this.#state.kind === 'ready';
+  }
+
+  /** Hands over its connection and ends; the caller owns it from here on. */
+  take(): RpcChannel | undefined {
+    const state = this.#state;
+    this.#state = { kind: 'ended' };
+    if (state.kind === 'pausing') state.stop();
+    return state.kind === 'ready' || state.kind === 'connecting' ? state.channel : undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.take()?.[Symbol.dispose]();
+  }
+
+  #connect(failures: number): State {
+    const channel = openChannel(this.#address, times.masterKeepalive);
+    const connecting: State = { kind: 'connecting', channel };
+    const ready: State = { kind: 'ready', channel };
+    channel.ready(times.connectMs).then(
+      () => {
+        if (this.#state !== connecting) return;
+        this.#state = ready;
+        channel.onBroken(() => this.#lose(ready, channel, afterBreak));
+      },
+      () => this.#lose(connecting, channel, failures + 1),
+    );
+    return connecting;
+  }
+
+  #lose(state: State, channel: RpcChannel, failures: number): void {
+    if (this.#state !== state) return;
+    channel[Symbol.dispose]();
+    const random = this.#random;
+    const pauseMs =
+      failures < patientFailures ? retryPauseMs(failures, random) : random.next() * times.standbyPauseMs;
+    const stop = this.#clock.after(pauseMs, () => {
+      this.#state = this.#connect(failures);
+    });
+    this.#state = { kind: 'pausing', stop };
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock, Random, RpcChannel } from '@everline/chassis';
+import { bounds } from '../times.js';
+import { Standby } from './standby.js';
+
+/** A warm connection to every master that may become the available one, so that a failover has to make none. */
+export class Standbys implements Disposable {
+  readonly #parts: { readonly clock: Clock; readonly random: Random };
+  readonly #warm = new Map<string, Standby>();
+  #addresses: readonly string[] = [];
+  /** The available master's connection is the switch's own. */
+  #available = '';
+  #closed = false;
+
+  constructor(parts: { clock: Clock; random: Random }) {
+    this.#parts = parts;
+  }
+
+  /** Addresses with a connection that stands. */
+  get ready(): readonly string[] {
+    return [...this.#warm].filter(([, standby]) => standby.ready).map(([address]) => address);
+  }
+
+  /** The masters there are, as a router lists them. */
+  want(addresses: readonly string[]): void {
+    this.#addresses = addresses.slice(0, bounds.standbys);
+    this.#settle();
+  }
+
+  /** This one is the available master from here on: hands over its connection, made or in the making, if there is one. */
+  take(address: string): RpcChannel | undefined {
+    const channel = this.#warm.get(address)?.take();
+    this.#warm.delete(address);
+    this.#available = address;
+    this.#settle();
+    return channel;
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    for (const standby of this.#warm.values()) standby[Symbol.dispose]();
+    this.#warm.clear();
+  }
+
+  #settle(): void {
+    if (this.#closed) return;
+    const wanted = new Set(this.#addresses.filter((address) => address !== this.#available));
+    for (const [address, standby] of this.#warm) {
+      if (wanted.has(address)) continue;
+      this.#warm.delete(address);
+      standby[Symbol.dispose]();
+    }
+    for (const address of wanted) {
+      if (!this.#warm.has(address)) this.#warm.set(address, new Standby(address, this.#parts));
+    }
+  }
+}

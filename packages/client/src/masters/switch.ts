@@ -1,0 +1,178 @@
+import { type Cancel, type Clock, openChannel, type Random, type RpcChannel } from '@everline/chassis';
+import { SnsServiceClient } from '@everline/contracts';
+import { retryPauseMs } from '../calls/retry-plan.js';
+import type { Moved } from '../client.js';
+import { times } from '../times.js';
+import { type EndOfPlace, Place } from './place.js';
+import { type Known, type Sight, type Verdict, weigh } from './sight.js';
+import type { Standbys } from './standbys.js';
+
+interface Target {
+  readonly epoch: number;
+  readonly address: string;
+}
+
+type State =
+  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'connecting'; readonly target: Target; readonly channel: RpcChannel }
+  | { readonly kind: 'pausing'; readonly target: Target; readonly stop: Cancel }
+  | { readonly kind: 'open'; readonly place: Place; readonly channel: RpcChannel }
+  | { readonly kind: 'closed' };
+
+export interface SwitchParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly standbys: Standbys;
+  /** The master answers no more, or cannot be reached: somebody should ask who serves. */
+  readonly onDoubt: () => void;
+  readonly onMoved: (to: Moved) => void;
+}
+
+/**
+ * Where calls go: one connection to the available master of the newest epoch, moved by whoever tells of it first (C3 in sight.ts).
+ * grpc-js's own balancing is not used: `pick_first` waits 250 ms before it passes by a hung master, a channel that failed waits 1 s
+ * before it connects again, and neither says to which epoch a call went.
+ */
+export class MasterSwitch implements Disposable {
+  readonly #parts: SwitchParts;
+  readonly #waiting = new Set<(place: Place) => void>();
+  #known: Known = { kind: 'nothing' };
+  #state: State = { kind: 'nowhere' };
+  /** Why the last connection could not be made. */
+  #trouble = '';
+  /** Connections in a row that failed or broke before their master said anything. */
+  #failures = 0;
+  /** The epoch in which calls were answered last, and since when they are not. */
+  #served: { epoch: number; lostAtMs: number | undefined } | undefined;
+
+  constructor(parts: SwitchParts) {
+    this.#parts = parts;
+  }
+
+  /** Where to send a call now; undefined: wait for `whenOpen`. */
+  get place(): Place | undefined {
+    return this.#state.kind === 'open' ? this.#state.place : undefined;
+  }
+
+  get known(): Known {
+    return this.#known;
+  }
+
+  /** The connection that is being sought, and why there is none, for whoever waited in vain. */
+  get seeking(): (Target & { readonly trouble: string }) | undefined {
+    const state = this.#state;
+    if (state.kind !== 'connecting' && state.kind !== 'pausing') return undefined;
+    return { ...state.target, trouble: this.#trouble };
+  }
+
+  /** Calls `fn` once, when there is a place to send calls to. */
+  whenOpen(fn: (place: Place) => void): Cancel {
+    this.#waiting.add(fn);
+    return () => this.#waiting.delete(fn);
+  }
+
+  told(sight: Sight): Verdict {
+    const { known, verdict } = weigh(this.#known, sight);
+    if (this.#state.kind === 'closed') return verdict;
+    this.#known = known;
+    if (known.kind === 'master' && verdict === 'move') this.#move(known);
+    if (verdict === 'vacant') this.#leave({ kind: 'nowhere' }, 'moved');
+    return verdict;
+  }
+
+  /** Throws the connection of `place` away; calls on it end, and a new one to the same master is made until somebody tells of another. */
+  doubt(place: Place): void {
+    if (this.#state.kind !== 'open' || this.#state.place !== place) return;
+    this.#lost();
+    this.#failures = place.heardAtMs === undefined ? this.#failures + 1 : 0;
+    const old = this.#state;
+    this.#again({ epoch: place.epoch, address: place.address });
+    end(old, 'doubted');
+    this.#parts.onDoubt();
+  }
+
+  [Symbol.dispose](): void {
+    this.#leave({ kind: 'closed' }, 'closed');
+    this.#waiting.clear();
+  }
+
+  #move(target: Target): void {
+    this.#lost();
+    this.#failures = 0;
+    this.#trouble = '';
+    const warm = this.#parts.standbys.take(target.address);
+    const channel = warm ?? openChannel(target.address, times.masterKeepalive);
+    // Entered before the old place is left: its calls go on here in the same turn of the loop.
+    const old = this.#state;
+    this.#enter(target, channel);
+    end(old, 'moved');
+  }
+
+  #enter(target: Target, channel: RpcChannel): void {
+    if (channel.state() === 'ready') return this.#open(target, channel);
+    const connecting: State = { kind: 'connecting', target, channel };
+    this.#state = connecting;
+    channel.ready(times.connectMs).then(
+      () => {
+        if (this.#state === connecting) this.#open(target, channel);
+      },
+      (error: unknown) => {
+        if (this.#state !== connecting) return;
+        this.#failures++;
+        this.#trouble = error instanceof Error ? error.message : String(error);
+        channel[Symbol.dispose]();
+        this.#again(target);
+        this.#parts.onDoubt();
+      },
+    );
+  }
+
+  #open(target: Target, channel: RpcChannel): void {
+    const { clock, onMoved } = this.#parts;
+    const place = new Place({ ...target, sns: channel.client(SnsServiceClient), clock });
+    this.#state = { kind: 'open', place, channel };
+    channel.onBroken(() => this.doubt(place));
+    const before = this.#served;
+    this.#served = { epoch: target.epoch, lostAtMs: undefined };
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const fn of waiting) fn(place);
+    if (before === undefined || before.epoch === target.epoch) return;
+    onMoved({ ...target, afterMs: clock.nowMs() - (before.lostAtMs ?? clock.nowMs()) });
+  }
+
+  #again(target: Target): void {
+    const { clock, random } = this.#parts;
+    const connect = (): void => this.#enter(target, openChannel(target.address, times.masterKeepalive));
+    const pauseMs = retryPauseMs(this.#failures, random);
+    if (pauseMs === 0) connect();
+    else this.#state = { kind: 'pausing', target, stop: clock.after(pauseMs, connect) };
+  }
+
+  #leave(next: State, why: EndOfPlace): void {
+    const old = this.#state;
+    this.#state = next;
+    end(old, why);
+  }
+
+  #lost(): void {
+    if (this.#served !== undefined) this.#served.lostAtMs ??= this.#parts.clock.nowMs();
+  }
+}
+
+function end(state: State, why: EndOfPlace): void {
+  switch (state.kind) {
+    case 'open':
+      state.place.end(why);
+      state.channel[Symbol.dispose]();
+      return;
+    case 'connecting':
+      state.channel[Symbol.dispose]();
+      return;
+    case 'pausing':
+      state.stop();
+      return;
+    case 'nowhere':
+    case 'closed':
+  }
+}

@@ -1,0 +1,43 @@
+/** Every wait of the client, in milliseconds. The cluster's own times are in docs/protocol.md. */
+export const times = {
+  /** Of a whole call (C5). */
+  callMs: 10_000,
+  /** Of one try: twice the suspicion, so that a slow commit is not taken for a hang. */
+  tryMs: 1_000,
+  /** Stands for the connect time-out that grpc-js does not have. */
+  connectMs: 500,
+  /** Silence of a live stream after which its master is doubted: the cluster's suspicion. */
+  suspicionMs: 500,
+  /** How often silence is looked at: the cluster's ping interval. */
+  tickMs: 100,
+  /** A live stream says nothing while a new master activates: it may wait out a read lease and commit what it had. */
+  firstWordMs: 1_000,
+  /** A router's first answer on its watch; it is due at once. */
+  watchFirstMs: 1_000,
+  /** How often a router is asked although it would push: a watch that died silently is found by this. */
+  routerPollMs: 5_000,
+  /** After an answer that the watch should have pushed, how long it may be late. */
+  watchLagMs: 500,
+  routerCallMs: 1_000,
+  /** Pings on connections: every so often, and how long the answer may take. Routers push rarely, so theirs are frequent. */
+  routerKeepalive: { keepaliveMs: 1_000, keepaliveTimeoutMs: 1_000 },
+  masterKeepalive: { keepaliveMs: 5_000, keepaliveTimeoutMs: 1_000 },
+  /** The list of masters is fetched so long after it may have changed: a short command ends before it needs a standby. */
+  rosterDelayMs: 100,
+  rosterEveryMs: 30_000,
+  /** Longest pause before a standby that cannot be reached is tried again. */
+  standbyPauseMs: 5_000,
+  /** An exclusive session is free 1.5 s after its last sign of life. */
+  renewMs: 400,
+  /** What `close` waits for a logout. */
+  partingMs: 500,
+} as const;
+
+export const bounds = {
+  routers: 8,
+  /** Standbys with a warm connection. */
+  standbys: 16,
+  /** Entries received and not taken yet; at the bound the stream is not read on. */
+  timelineBuffer: 1_024,
+  postsInFlight: 1_024,
+} as const;
