@@ -1,0 +1,28 @@
+// What the calls of clients need of the role. role/ provides it.
+import type { Cancel } from '@everline/chassis';
+import type { Draft } from '../state/draft.js';
+import type { Outcome } from '../state/outcome.js';
+
+export interface Role {
+  /** Throws a Refusal NOT_AVAILABLE_MASTER, with the address of the one that is, when this master is not the available one. */
+  available(): Reign;
+  onChange(listener: () => void): Cancel;
+}
+
+/** As long as this master serves in one epoch. */
+export interface Reign {
+  readonly epoch: number;
+  /** Aborts with `Moved` as its reason. */
+  readonly ended: AbortSignal;
+  /** Attaches to the one of the same id that is under way. Resolves after commit and apply (M1); rejects with NOT_AVAILABLE_MASTER when the reign ends first (M6). */
+  propose(draft: Draft, signal: AbortSignal): Promise<Answer>;
+  /** M9, M8: what `look` saw, when it can be no older than any acknowledgement before the call. */
+  read<T>(look: () => T, signal: AbortSignal): Promise<T>;
+  committedSeq(): number;
+}
+
+export interface Answer {
+  readonly outcome: Outcome;
+  /** On how many masters' disks it was when it was committed. */
+  readonly copies: number;
+}
