@@ -53,6 +53,10 @@ export const REASONS = {
     'The reader took its entries too slowly; `cursor` says where to go on.',
   ),
   // Bounds
+  MESSAGE_INVALID: final(
+    status.INVALID_ARGUMENT,
+    'The bytes are no request of this method, or a string in them is not valid UTF-8.',
+  ),
   TOO_MANY_STREAMS: again(status.RESOURCE_EXHAUSTED, 'As many streams are open as this process serves.'),
   QUEUE_FULL: again(status.RESOURCE_EXHAUSTED, 'As many calls wait as this process takes.'),
   DISK_FULL: final(status.RESOURCE_EXHAUSTED, 'The disk of the available master is full; reading goes on.'),
