@@ -1,16 +1,11 @@
+import type { Environment } from '@everline/chassis/config';
 import type { Command } from 'commander';
 import type { ExitCode } from './ending.js';
 import { type Style, styleFor } from './print/style.js';
 import { visibleJson } from './print/visible.js';
 import { configFolder } from './profile/folders.js';
 import { profilePath, readProfile } from './profile/profile.js';
-import {
-  type Environment,
-  type GlobalFlags,
-  profileName,
-  resolveSettings,
-  type Settings,
-} from './settings/settings.js';
+import { type GlobalFlags, profileName, resolveSettings, type Settings } from './settings/settings.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command works with. */

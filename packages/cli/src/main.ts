@@ -2,11 +2,11 @@
 import { roleIn, runRole } from './roles.js';
 
 // A role runs in this very process, before anything else is loaded: pid, signals and exit code are the role's own.
-const argv = process.argv.slice(2);
-const role = roleIn(argv);
+const role = roleIn(process.argv.slice(2));
 if (role !== undefined) {
   await runRole(role);
 } else {
+  const { processArguments, processEnvironment } = await import('@everline/chassis/config');
   const { runProgram } = await import('./program.js');
-  await runProgram(argv, process.env);
+  await runProgram(processArguments(), processEnvironment());
 }

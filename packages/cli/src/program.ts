@@ -1,12 +1,12 @@
-import { Command, CommanderError } from 'commander';
-import { commandModules, namesIn } from './commands/table.js';
+import type { Environment } from '@everline/chassis/config';
+import { Command } from 'commander';
+import { type CommandName, commands, namesIn } from './commands/table.js';
 import { type Act, openContext } from './context.js';
-import { Ending, type ExitCode, exitCodes } from './ending.js';
+import { type ExitCode, exitCodes } from './ending.js';
 import { examples } from './print/help.js';
 import { styleFor } from './print/style.js';
-import { visible, visibleJson } from './print/visible.js';
-import { SettingInvalid } from './settings/parse.js';
-import { type Environment, type GlobalFlags, wantsNoColour } from './settings/settings.js';
+import { report } from './report.js';
+import { type GlobalFlags, wantsNoColour } from './settings/settings.js';
 import { openTerminal, type Terminal } from './terminal.js';
 import { version } from './version.js';
 
@@ -40,8 +40,16 @@ type ArgumentsOf<Work> = Work extends (context: never, ...rest: infer Rest) => u
 const forgiving = new Set(['login', 'logout', 'doctor']);
 
 export async function addCommands(program: Command, act: Act, argv: readonly string[]): Promise<void> {
-  const modules = await Promise.all(namesIn(argv).map((name) => commandModules[name]()));
-  for (const { define } of modules) define(program, act).helpOption('--help', 'show this');
+  const names = namesIn(argv);
+  const modules = await Promise.all(names.map((name) => commands[name].load()));
+  for (const [index, { define }] of modules.entries()) {
+    program.commandsGroup(groupOf(names[index]));
+    define(program, act).helpOption('--help', 'show this');
+  }
+}
+
+function groupOf(name: CommandName | undefined): string {
+  return name === undefined ? '' : commands[name].group;
 }
 
 export function newProgram(terminal: Terminal): Command {
@@ -67,40 +75,4 @@ export function newProgram(terminal: Terminal): Command {
       getOutHelpWidth: () => Math.min(terminal.out.columns(), 110),
     })
     .exitOverride();
-}
-
-/** One line on stderr, whatever went wrong; with --json an object. */
-export function report(error: unknown, terminal: Terminal, argv: readonly string[]): ExitCode {
-  const { exitCode, line, reason } = judge(error, terminal);
-  if (line === undefined) return exitCode;
-  if (argv.includes('--json')) {
-    terminal.err.write(`${visibleJson({ error: { message: line, exitCode, reason } })}\n`);
-  } else {
-    const style = styleFor(terminal.err);
-    terminal.err.write(`${style.red('everline:')} ${visible(line)}\n`);
-  }
-  return exitCode;
-}
-
-interface Judgement {
-  readonly exitCode: ExitCode;
-  /** Nothing is said when a person stopped it, or only asked for help. */
-  readonly line?: string;
-  readonly reason?: string | undefined;
-}
-
-function judge(error: unknown, terminal: Terminal): Judgement {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return { exitCode: exitCodes.done };
-    const line = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    return error.code === 'commander.help'
-      ? { exitCode: exitCodes.usage }
-      : { exitCode: exitCodes.usage, line };
-  }
-  if (error instanceof SettingInvalid) return { exitCode: exitCodes.usage, line: error.message };
-  if (error instanceof Ending && error.exitCode !== exitCodes.interrupted) {
-    return { exitCode: error.exitCode, line: error.message, reason: error.reason };
-  }
-  if (error instanceof Ending || terminal.interrupted.aborted) return { exitCode: exitCodes.interrupted };
-  return { exitCode: exitCodes.refused, line: `a fault of this program: ${(error as Error).stack ?? error}` };
 }

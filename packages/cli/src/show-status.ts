@@ -1,6 +1,6 @@
+import { systemClock } from '@everline/chassis/clock';
 import type { ClusterStatus } from '@everline/client';
 import { endingOf, withClient } from './client.js';
-import { systemClock } from './clock.js';
 import type { Context } from './context.js';
 import { Ending, exitCodes } from './ending.js';
 import { statusText, statusValue } from './print/status.js';

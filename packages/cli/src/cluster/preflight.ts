@@ -1,17 +1,16 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ending } from '../ending.js';
-import { type ClusterPlan, rolesOf } from './plan.js';
+import type { RolePlan } from './plan.js';
 import { portState } from './ports.js';
 
 /** What a cluster needs to begin at all; it keeps its own reserve below this. */
 export const leastFreeBytes = 64 * 1024 * 1024;
 const probeBytes = 64 * 1024;
 
-/** Everything that can be known to fail is found before the first process is started: nothing is half begun. */
-export async function preflight(plan: ClusterPlan): Promise<void> {
-  checkFolder(plan.dataDir);
-  for (const { name, host, port, address } of rolesOf(plan)) {
+/** What can be known to fail is found before the first process is started: nothing is half begun. */
+export async function preflight(roles: readonly RolePlan[]): Promise<void> {
+  for (const { name, host, port, address } of roles) {
     const state = await portState(host, port);
     if (state === 'in-use') {
       throw Ending.refused(`${address} (for ${name}) is in use by another program: try another --port`);

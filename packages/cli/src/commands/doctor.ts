@@ -1,5 +1,5 @@
+import { systemClock } from '@everline/chassis/clock';
 import { withClient } from '../client.js';
-import { systemClock } from '../clock.js';
 import type { Context, DefineCommand } from '../context.js';
 import { checkClock } from '../doctor/clock.js';
 import { judgeCluster } from '../doctor/cluster.js';

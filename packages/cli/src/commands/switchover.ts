@@ -1,5 +1,5 @@
+import { systemClock } from '@everline/chassis/clock';
 import { withClient } from '../client.js';
-import { systemClock } from '../clock.js';
 import type { DefineCommand } from '../context.js';
 import { masterNamed } from '../master-named.js';
 import { duration } from '../print/duration.js';

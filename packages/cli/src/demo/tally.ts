@@ -3,28 +3,25 @@
  * so one that was stored twice under two ids is doubled, too.
  */
 export class Tally {
-  private readonly acknowledgedTexts = new Set<string>();
+  private readonly authors = new Map<string, string>();
   private readonly acknowledgedAtMs: number[] = [];
 
-  acknowledged(text: string, atMs: number): void {
-    if (this.acknowledgedTexts.has(text)) throw new Error(`acknowledged twice: ${text}`);
-    this.acknowledgedTexts.add(text);
+  acknowledged(text: string, author: string, atMs: number): void {
+    if (this.authors.has(text)) throw new Error(`acknowledged twice: ${text}`);
+    this.authors.set(text, author);
     this.acknowledgedAtMs.push(atMs);
   }
 
   get posts(): number {
-    return this.acknowledgedTexts.size;
+    return this.authors.size;
   }
 
-  /** Against one reader who should have taken every acknowledged post of `wanted` exactly once. */
-  compare(
-    read: Iterable<string>,
-    wanted: (text: string) => boolean,
-  ): { readonly lost: number; readonly doubled: number } {
+  /** Against one reader who should have taken every acknowledged post, but for those by `except`, exactly once. */
+  compare(read: Iterable<string>, except?: string): { readonly lost: number; readonly doubled: number } {
     const times = new Map<string, number>();
     for (const text of read) times.set(text, (times.get(text) ?? 0) + 1);
     let lost = 0;
-    for (const text of this.acknowledgedTexts) if (wanted(text) && !times.has(text)) lost += 1;
+    for (const [text, author] of this.authors) if (author !== except && !times.has(text)) lost += 1;
     let doubled = 0;
     for (const count of times.values()) doubled += count - 1;
     return { lost, doubled };

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { Environment } from '../settings/settings.js';
+import type { Environment } from '@everline/chassis/config';
 
 /** The XDG base directory rules: a variable that is empty or not absolute is as good as unset. */
 export function configFolder(environment: Environment): string {

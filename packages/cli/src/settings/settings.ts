@@ -1,3 +1,4 @@
+import type { Environment } from '@everline/chassis/config';
 import type { Profile } from '../profile/profile.js';
 import { defaultRouterPort, parseDuration, parseRouters } from './parse.js';
 
@@ -23,8 +24,6 @@ export interface GlobalFlags {
   readonly quiet?: boolean;
   readonly color?: boolean;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const defaultTimeoutMs = 10_000;
 const defaultRouter = `127.0.0.1:${defaultRouterPort}`;

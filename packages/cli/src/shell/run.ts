@@ -1,5 +1,5 @@
+import { systemClock } from '@everline/chassis/clock';
 import { type Client, connect, Refused, Unknown, Unreachable } from '@everline/client';
-import { systemClock } from '../clock.js';
 import type { Context } from '../context.js';
 import { Ending, type ExitCode, exitCodes } from '../ending.js';
 import { linesOf } from '../lines.js';

@@ -1,6 +1,6 @@
+import { type Cancel, systemClock } from '@everline/chassis/clock';
 import type { Client, TimelineEvent } from '@everline/client';
 import { withClient } from '../client.js';
-import { type Cancel, systemClock } from '../clock.js';
 import type { Context } from '../context.js';
 import { Ending, type ExitCode, exitCodes } from '../ending.js';
 import { postLine, postValue } from '../print/post.js';

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '@everline/chassis/clock';
+import type { Environment } from '@everline/chassis/config';
+import { endHolder } from './holders.js';
+import type { RolePlan } from './plan.js';
+
+/** A role's keeper as we started it; it brings its guardian and the role with it. */
+export interface StartedPair {
+  readonly role: RolePlan;
+  /** Resolves when the keeper has ended by itself, with its exit code; that is never how a good start goes. */
+  readonly ended: Promise<number>;
+}
+
+/** In a session of its own, so that a Ctrl-C in this terminal reaches us alone and everything ends in good order. */
+export function startPair(role: RolePlan, router: RolePlan, environment: Environment): StartedPair {
+  const { name, watchdogDir, dataDir, argv } = role;
+  mkdirSync(watchdogDir, { recursive: true, mode: 0o700 });
+  const report = role.role === 'master' ? ['--report-to', router.address] : [];
+  const own = ['--name', name, '--data', join(watchdogDir, '..'), '--child-data', dataDir, ...report];
+  const keeper = spawn(
+    process.execPath,
+    [binOf('watchdog'), ...own, '--', process.execPath, binOf(role.role), ...argv],
+    { detached: true, stdio: 'ignore', env: environmentOf(environment) },
+  );
+  keeper.unref();
+  return { role, ended: endOf(keeper) };
+}
+
+async function endOf(keeper: ChildProcess): Promise<number> {
+  const [code] = (await once(keeper, 'exit')) as [number | null];
+  return code ?? 1;
+}
+
+/** Flags say where each role listens and keeps its data: what the environment says of one process must not reach them all. */
+function environmentOf(environment: Environment): NodeJS.ProcessEnv {
+  const perProcess =
+    /^EVERLINE_(LISTEN|ADVERTISE|ROUTER|DATA|METRICS|MIN_IN_SYNC|RECOVER|RESET_FROM_PEERS|USER|PROFILE|TIMEOUT)$/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !perProcess.test(name)));
+}
+
+function binOf(role: 'watchdog' | RolePlan['role']): string {
+  return fileURLToPath(import.meta.resolve(`@everline/${role}/bin`));
+}
+
+/** The last line that the role or its keeper said, for the one line that tells why a start failed. */
+export function lastWords({ watchdogDir }: RolePlan): string | undefined {
+  return lastLine(join(watchdogDir, 'output.log')) ?? lastLine(join(watchdogDir, 'watchdog.log'));
+}
+
+function lastLine(path: string): string | undefined {
+  const line = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) : undefined;
+  return line === undefined || line === '' ? undefined : sentenceOf(line);
+}
+
+/** Of a log line the message; of anything else all. */
+function sentenceOf(line: string): string {
+  try {
+    const { msg } = JSON.parse(line) as { readonly msg?: unknown };
+    return typeof msg === 'string' ? msg : line;
+  } catch {
+    return line;
+  }
+}
+
+/** The keeper ends guardian and role; a role that was left without watchdogs is ended by ourselves. */
+export async function stopPair(
+  { watchdogDir, dataDir }: Pick<RolePlan, 'watchdogDir' | 'dataDir'>,
+  clock: Clock,
+): Promise<'ended' | 'killed' | 'none'> {
+  const keeper = await endHolder(watchdogDir, clock, graceMs);
+  const role = await endHolder(dataDir, clock, graceMs);
+  return role === 'none' ? keeper : role;
+}
+
+/** Longer than the keeper's own grace for its child. */
+const graceMs = 15_000;

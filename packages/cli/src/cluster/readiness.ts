@@ -1,0 +1,34 @@
+import type { Clock } from '@everline/chassis/clock';
+import type { Client, ClusterStatus } from '@everline/client';
+import type { ClusterPlan } from './plan.js';
+
+const lookAgainMs = 20;
+const callMs = 1_000;
+
+/** Resolves when the whole cluster serves: one master available, every other in sync with it. */
+export async function untilServing(
+  client: Client,
+  plan: ClusterPlan,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ClusterStatus> {
+  for (;;) {
+    signal.throwIfAborted();
+    const status = await client.cluster({ timeoutMs: callMs, signal }).catch(() => undefined);
+    if (status !== undefined && missing(status, plan).length === 0) return status;
+    await clock.sleep(lookAgainMs, signal);
+  }
+}
+
+/** What a person would want to hear when it takes too long. */
+export function missing(status: ClusterStatus, plan: ClusterPlan): readonly string[] {
+  const reasons: string[] = [];
+  if (!status.masters.some(({ role, alive }) => role === 'available' && alive))
+    reasons.push('no master is available');
+  for (const { name, address } of plan.masters) {
+    const master = status.masters.find((candidate) => candidate.address === address && candidate.alive);
+    if (master === undefined) reasons.push(`${name} has not come`);
+    else if (!master.inSync) reasons.push(`${name} is not in sync yet`);
+  }
+  return reasons;
+}

@@ -1,0 +1,136 @@
+import { systemClock } from '@everline/chassis/clock';
+import { type ClusterStatus, connect, type TimelineEvent } from '@everline/client';
+import { holderOf } from '../cluster/holders.js';
+import type { RolePlan } from '../cluster/plan.js';
+import { untilServing } from '../cluster/readiness.js';
+import type { Context } from '../context.js';
+import { Ending, type ExitCode, exitCodes } from '../ending.js';
+import { DemoStory } from '../print/demo.js';
+import { isChatter, Person, readAnew } from './person.js';
+import { after, before, type Speaker } from './script.js';
+import { buildStage, type Stage } from './stage.js';
+import { Tally } from './tally.js';
+
+/** A person can follow the talk at this pace. */
+const linePauseMs = 280;
+const recoveryMs = 20_000;
+const catchUpMs = 5_000;
+
+/** What the demo found out. */
+export interface DemoResult {
+  readonly acknowledged: number;
+  readonly failed: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** The longest time without an acknowledgement from the kill on, and the usual time between two. */
+  readonly pauseMs: number;
+  readonly usualMs: number;
+  readonly backMs: number;
+}
+
+export async function runDemo(context: Context): Promise<ExitCode> {
+  const { interrupted } = context.terminal;
+  const story = new DemoStory(context);
+  const startedMs = systemClock.nowMs();
+  story.begin();
+  await using stage = await buildStage(context.environment, interrupted);
+  story.ready(stage.plan, stage.status, systemClock.nowMs() - startedMs);
+  try {
+    const result = await play(stage, story, interrupted);
+    story.result(result);
+    return result.lost + result.doubled + result.failed === 0 ? exitCodes.done : exitCodes.refused;
+  } catch (error) {
+    if (interrupted.aborted) throw Ending.interrupted();
+    throw error;
+  }
+}
+
+async function play(
+  { plan, status }: Stage,
+  story: DemoStory,
+  interrupted: AbortSignal,
+): Promise<DemoResult> {
+  const tally = new Tally();
+  const router = plan.router.address;
+  await using alice = new Person(router, 'alice', tally, systemClock);
+  await using bob = new Person(router, 'bob', tally, systemClock);
+  const people = [alice, bob];
+  await Promise.all(people.map((person) => person.enter()));
+  await Promise.all([alice.follow('bob'), bob.follow('alice')]);
+  const broken = new AbortController();
+  const hear = (event: TimelineEvent, reader: Speaker): void => tell(story, event, reader);
+  for (const person of people) person.read(hear).catch((error: unknown) => broken.abort(error));
+  const signal = AbortSignal.any([interrupted, broken.signal]);
+
+  const enough = new AbortController();
+  const chatter = people.map((person) => person.chatter(AbortSignal.any([enough.signal, signal])));
+  const speak = async ({ by, text }: { by: Speaker; text: string }): Promise<void> => {
+    void (by === 'alice' ? alice : bob).say(text);
+    await systemClock.sleep(linePauseMs, signal);
+  };
+  for (const said of before) await speak(said);
+  const victim = availableRole(plan.masters, status);
+  const killedMs = await kill(victim, story);
+  for (const said of after) await speak(said);
+  await untilBack(router, plan, signal);
+  const backMs = systemClock.nowMs() - killedMs;
+  story.back(victim, backMs);
+  enough.abort();
+  await Promise.all(chatter);
+  return count(people, tally, router, killedMs, backMs, signal);
+}
+
+async function kill(victim: RolePlan, story: DemoStory): Promise<number> {
+  const holder = await holderOf(victim.dataDir, systemClock);
+  if (holder === undefined) throw new Error(`${victim.name} is gone before it was killed`);
+  process.kill(holder.pid, 'SIGKILL');
+  const killedMs = systemClock.nowMs();
+  story.killed(victim, holder.pid);
+  return killedMs;
+}
+
+function availableRole(masters: readonly RolePlan[], status: ClusterStatus): RolePlan {
+  const address = status.masters.find(({ role }) => role === 'available')?.address;
+  const role = masters.find((candidate) => candidate.address === address);
+  if (role === undefined) throw new Error('no master is available');
+  return role;
+}
+
+async function untilBack(router: string, plan: Stage['plan'], signal: AbortSignal): Promise<void> {
+  const late = new AbortController();
+  const cancel = systemClock.after(recoveryMs, () =>
+    late.abort(Ending.unreachable(`the killed master was not in sync again within ${recoveryMs / 1_000} s`)),
+  );
+  await using client = connect({ routers: [router] });
+  await untilServing(client, plan, systemClock, AbortSignal.any([signal, late.signal])).finally(cancel);
+}
+
+/** What each took live and what each finds when reading anew, against what was acknowledged. */
+async function count(
+  people: readonly Person[],
+  tally: Tally,
+  router: string,
+  killedMs: number,
+  backMs: number,
+  signal: AbortSignal,
+): Promise<DemoResult> {
+  let lost = 0;
+  let doubled = 0;
+  for (const { name, taken } of people) {
+    const untilMs = systemClock.nowMs() + catchUpMs;
+    while (tally.compare(taken, name).lost > 0 && systemClock.nowMs() < untilMs)
+      await systemClock.sleep(10, signal);
+    const live = tally.compare(taken, name);
+    const anew = tally.compare(await readAnew(router, name));
+    lost = Math.max(lost, live.lost, anew.lost);
+    doubled = Math.max(doubled, live.doubled, anew.doubled);
+  }
+  const { longestMs, usualMs } = tally.pause(killedMs);
+  const failed = people.reduce((sum, { failures }) => sum + failures.length, 0);
+  return { acknowledged: tally.posts, failed, lost, doubled, pauseMs: longestMs, usualMs, backMs };
+}
+
+function tell(story: DemoStory, event: TimelineEvent, reader: Speaker): void {
+  if (event.kind === 'entry' && !isChatter(event.post.text)) story.post(event.post);
+  if (event.kind === 'resumed') story.resumed(reader, event);
+}
