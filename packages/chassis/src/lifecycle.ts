@@ -18,6 +18,10 @@ export interface ProcessOptions {
   readonly graceMs?: number;
   /** Without it pino is loaded and writes to stderr. */
   readonly log?: ProcessLog;
+  /** What every further SIGTERM or SIGINT does, instead of exiting at once. */
+  readonly onSecondSignal?: () => void;
+  /** SIGHUP, which comes when the terminal is closed, is taken for a SIGTERM. */
+  readonly hangup?: boolean;
 }
 
 /** What `start` returns. `finished`: the work is done (exit code 0) or has failed for good (rejects; an `ExitWith` says with which code). */
@@ -32,6 +36,7 @@ interface Ending {
 
 const defaultGraceMs = 10_000;
 const stopSignals = { SIGINT: 2, SIGTERM: 15 } as const;
+const hangup = { SIGHUP: 1 } as const;
 const stdout = 1;
 const stderr = 2;
 
@@ -47,9 +52,12 @@ export async function runProcess(name: string, start: Start, options: ProcessOpt
     process.exit(exitCodes.unexpected);
   });
   const stopped = new Promise<Ending>((resolve) => {
-    for (const [signal, number] of Object.entries(stopSignals)) {
+    for (const [signal, number] of Object.entries({ ...stopSignals, ...(options.hangup ? hangup : {}) })) {
       process.on(signal, () => {
-        if (stop.signal.aborted) process.exit(128 + number);
+        if (stop.signal.aborted) {
+          if (options.onSecondSignal === undefined) process.exit(128 + number);
+          return options.onSecondSignal();
+        }
         log.info({ signal }, 'ends on request');
         stop.abort(new Error(`${name} was asked to end by ${signal}`));
         resolve({ code: exitCodes.done });
