@@ -1,0 +1,119 @@
+/** One child from its start or adoption to its end. */
+import type { Cancel, Clock } from '@everline/chassis/clock';
+import type { ControlLink, ControlState, Facts, Identity } from '@everline/chassis/control';
+import type { Ending } from '../policy/ending.js';
+import type { Settings } from '../settings.js';
+import type { Run } from './run.js';
+import { killChild, stopChild } from './stop-child.js';
+import { type HangEvidence, Vigil } from './vigil.js';
+
+export type EndedBy =
+  | { readonly by: 'request'; readonly graceOver: boolean }
+  | { readonly by: 'hang'; readonly evidence: HangEvidence };
+
+export interface ChildHears {
+  /** It became ready, or its facts changed. */
+  onChange(child: Child): void;
+  onHung(child: Child, evidence: HangEvidence): void;
+  /** Synchronously at the end, before anything else is done about it (W12). */
+  onEnded(child: Child, ending: Ending): void;
+}
+
+export class Child {
+  readonly run: Run;
+  readonly sinceMs: number;
+  readonly ending: Promise<Ending>;
+  readonly #settings: Settings;
+  readonly #clock: Clock;
+  readonly #hears: ChildHears;
+  readonly #vigil: Vigil | undefined;
+  #identity: Identity;
+  #facts: Facts = {};
+  #readyAtMs: number | undefined;
+  #endedBy: EndedBy | undefined;
+  #cancelKill: Cancel = () => undefined;
+
+  constructor(run: Run, settings: Settings, clock: Clock, hears: ChildHears) {
+    const { childDataDir: dataDir } = settings;
+    this.run = run;
+    this.sinceMs = clock.nowMs();
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#hears = hears;
+    this.#identity = run.identity;
+    // A plain program has no way to say that it is ready.
+    this.#readyAtMs = dataDir === undefined ? this.sinceMs : undefined;
+    this.#vigil =
+      dataDir === undefined
+        ? undefined
+        : new Vigil({
+            run,
+            dataDir,
+            settings,
+            clock,
+            onState: (state, identity) => this.#learn(state, identity),
+            onHung: (evidence) => this.#hung(evidence),
+          });
+    this.ending = new Promise((resolve) => {
+      run.onEnded((ending) => {
+        hears.onEnded(this, ending);
+        this.#cancelKill();
+        this.#vigil?.[Symbol.dispose]();
+        resolve(ending);
+      });
+    });
+  }
+
+  /** With the instance that the child itself named, once it did. */
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  get facts(): Facts {
+    return this.#facts;
+  }
+
+  /** W8; undefined while it is not. */
+  get readyAtMs(): number | undefined {
+    return this.#readyAtMs;
+  }
+
+  /** Why we ended it, when we did. */
+  get endedBy(): EndedBy | undefined {
+    return this.#endedBy;
+  }
+
+  get link(): ControlLink | undefined {
+    return this.#vigil?.link;
+  }
+
+  /** W6 */
+  stop(): void {
+    if (this.#endedBy !== undefined) return;
+    this.#endedBy = { by: 'request', graceOver: false };
+    this.#cancelKill = stopChild(this.run, this.#settings.graceMs, this.#clock, () => {
+      this.#endedBy = { by: 'request', graceOver: true };
+    });
+  }
+
+  /** W6: now. */
+  kill(): void {
+    this.#endedBy ??= { by: 'request', graceOver: false };
+    this.#cancelKill();
+    killChild(this.run);
+  }
+
+  #learn(state: ControlState, identity: Identity): void {
+    this.#identity = identity;
+    this.#facts = state.facts;
+    if (state.ready) this.#readyAtMs ??= this.#clock.nowMs();
+    this.#hears.onChange(this);
+  }
+
+  #hung(evidence: HangEvidence): void {
+    if (this.#endedBy !== undefined) return;
+    this.#endedBy = { by: 'hang', evidence };
+    this.#hears.onHung(this, evidence);
+    killChild(this.run);
+  }
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Cancel, Clock } from '@everline/chassis/clock';
+import type { Events } from '../events.js';
+import type { Home } from '../settings.js';
+
+export interface SpawnGuardianOptions {
+  readonly argv: readonly string[];
+  readonly home: Home;
+  readonly clock: Clock;
+  readonly events: Events;
+}
+
+const mainPath = fileURLToPath(new URL('../main.js', import.meta.url));
+/** One that has not reported for duty by then never will. */
+const reportForDutyMs = 30_000;
+
+/**
+ * Starts a process like this one, in a session of its own, so that what ends this terminal or this process group does not end it too. Its output goes to a file:
+ * it must outlive us, and every pipe of ours with it.
+ *
+ * `onLost` is called when it ends before the returned function was: that function lets go of it, once it stands or is not wanted any more.
+ */
+export function spawnGuardian(
+  { argv, home, clock, events }: SpawnGuardianOptions,
+  onLost: () => void,
+): Cancel {
+  let wanted = true;
+  let child: ChildProcess | undefined;
+  const lost = (): void => {
+    if (!wanted) return;
+    release();
+    onLost();
+  };
+  const cancelPatience = clock.after(reportForDutyMs, () => {
+    child?.kill('SIGKILL');
+    lost();
+  });
+  const release = (): void => {
+    wanted = false;
+    cancelPatience();
+  };
+  try {
+    const stray = openSync(home.stray, 'a', 0o600);
+    const args = [...process.execArgv, mainPath, '--guardian', ...argv];
+    child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', stray, stray] });
+    closeSync(stray);
+    child.unref();
+    child.once('exit', lost);
+    child.once('error', (error) => {
+      events.tell('guardian-not-spawned', { why: error.message });
+      lost();
+    });
+  } catch (error) {
+    events.tell('guardian-not-spawned', { why: error instanceof Error ? error.message : String(error) });
+    clock.soon(lost);
+  }
+  return release;
+}
