@@ -46,7 +46,8 @@ async function lookRegularly(context: Context, show: Show, stop: AbortSignal): P
       } catch (error) {
         if (stop.aborted) return;
         const ending = await endingOf(error, context);
-        if (!reached || !(ending instanceof Ending) || ending.exitCode !== exitCodes.unreachable) throw ending;
+        if (!reached || !(ending instanceof Ending) || ending.exitCode !== exitCodes.unreachable)
+          throw ending;
         show(`${context.style.red('the router does not answer')}: ${visible(ending.message)}\n`, undefined);
       }
       await systemClock.sleep(refreshMs, stop).catch(() => {});

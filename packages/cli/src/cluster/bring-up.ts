@@ -2,6 +2,7 @@ import type { Clock } from '@everline/chassis/clock';
 import type { Environment } from '@everline/chassis/config';
 import { type ClusterStatus, connect } from '@everline/client';
 import { Ending } from '../ending.js';
+import type { HowEnded } from './holders.js';
 import { lastWords, type StartedPair, startPair, stopPair } from './pair.js';
 import type { ClusterPlan, RolePlan } from './plan.js';
 import { untilServing } from './readiness.js';
@@ -38,10 +39,7 @@ export async function bringUp(wish: BringUp): Promise<ClusterStatus> {
   }
 }
 
-export async function bringDown(
-  roles: readonly RolePlan[],
-  clock: Clock,
-): Promise<readonly ('ended' | 'killed' | 'none')[]> {
+export async function bringDown(roles: readonly RolePlan[], clock: Clock): Promise<readonly HowEnded[]> {
   return Promise.all(roles.map((role) => stopPair(role, clock)));
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@everline/chassis/clock';
 import type { Environment } from '@everline/chassis/config';
-import { endHolder } from './holders.js';
+import { endHolder, type HowEnded } from './holders.js';
 import type { RolePlan } from './plan.js';
 
 /** A role's keeper as we started it; it brings its guardian and the role with it. */
@@ -70,7 +70,7 @@ function sentenceOf(line: string): string {
 export async function stopPair(
   { watchdogDir, dataDir }: Pick<RolePlan, 'watchdogDir' | 'dataDir'>,
   clock: Clock,
-): Promise<'ended' | 'killed' | 'none'> {
+): Promise<HowEnded> {
   const keeper = await endHolder(watchdogDir, clock, graceMs);
   const role = await endHolder(dataDir, clock, graceMs);
   return role === 'none' ? keeper : role;

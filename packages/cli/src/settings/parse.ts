@@ -8,12 +8,15 @@ export const defaultRouterPort = 3010;
 const addressPattern = /^(?:\[([0-9a-fA-F:.%]+)\]|([^\s:,[\]]+)):(\d{1,5})$/;
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|min|m|h)?$/;
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, m: 60_000, h: 3_600_000 };
+/** As many as the client library keeps in touch with. */
+const mostRouters = 8;
 const longestMs = 24 * 3_600_000;
 
 /** `HOST:PORT[,HOST:PORT…]` → normalised addresses. `localhost` is taken as 127.0.0.1: no name look-up stands in the way. */
 export function parseRouters(text: string, from: string): readonly string[] {
-  const addresses = text.split(',').map((part) => parseAddress(part.trim(), from));
-  return [...new Set(addresses)];
+  const addresses = [...new Set(text.split(',').map((part) => parseAddress(part.trim(), from)))];
+  if (addresses.length <= mostRouters) return addresses;
+  throw new SettingInvalid(`${from}: ${addresses.length} routers are more than ${mostRouters}`);
 }
 
 function parseAddress(text: string, from: string): string {
