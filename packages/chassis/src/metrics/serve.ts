@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../clock.js';
-import { parseAddress } from '../config/address.js';
+import { listen } from '../listener.js';
 import type { Log } from '../log.js';
 import type { Metrics, ServedMetrics } from '../metrics.js';
-import { listenFailure } from '../rpc/listener.js';
 import { watchStalls } from '../stall-monitor.js';
 
 /** A scraper that hangs must not keep a connection for ever. */
@@ -20,9 +19,9 @@ export async function serveMetrics(
   const metrics = metricsOf(registry);
   const stalls = watchStalls(clock, { onStall: (ms) => log.warn({ ms }, 'the event loop stalled') });
   metrics.gauge({
-    name: 'event_loop_stall_worst_milliseconds',
+    name: 'everline_event_loop_worst_stall_seconds',
     help: 'The longest lateness of the event loop since the last scrape',
-    read: () => stalls.takeWorstMs(),
+    read: () => stalls.takeWorstMs() / 1_000,
   });
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
@@ -38,15 +37,18 @@ export async function serveMetrics(
     );
   });
   server.requestTimeout = requestTimeoutMs;
-  server.maxConnections = maxConnections;
-  const port = await listenOn(server, address);
+  const listener = await listen(address, {
+    maxConnections,
+    onConnection: (socket) => server.emit('connection', socket),
+    onDropped: () => log.debug({ maxConnections }, 'a connection to the metrics was dropped'),
+  });
   return {
     ...metrics,
-    port,
+    port: listener.port,
     [Symbol.asyncDispose]: async () => {
       stalls[Symbol.dispose]();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      listener.close();
+      listener.destroy();
     },
   };
 }
@@ -74,17 +76,4 @@ function metricsOf(registry: Registry): Metrics {
       return { observe: (value, values = {}) => histogram.observe({ ...values }, value) };
     },
   };
-}
-
-function listenOn(server: Server, address: string): Promise<number> {
-  const { host, port } = parseAddress(address);
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => reject(listenFailure(address, error));
-    server.once('error', failed);
-    server.listen({ host, port }, () => {
-      server.off('error', failed);
-      const bound = server.address();
-      resolve(typeof bound === 'object' && bound !== null ? bound.port : 0);
-    });
-  });
 }

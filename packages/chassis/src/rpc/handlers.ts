@@ -1,5 +1,5 @@
 /** The shapes of handlers, one for each shape of call. Whatever they throw, at whatever time, ends their call and nothing else. */
-import type { Metadata, ServiceDefinition } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 
 export interface CallContext {
   /**
@@ -94,5 +94,3 @@ type HandlerOf<M> = M extends { readonly requestStream: false; readonly response
 
 /** A handler for every method of a generated service definition. */
 export type Handlers<Definition> = { readonly [Name in keyof Definition]: HandlerOf<Definition[Name]> };
-
-export type AnyDefinition = ServiceDefinition;

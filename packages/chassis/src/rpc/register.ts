@@ -34,7 +34,9 @@ export function register<D extends ServiceDefinition>(
     wrappedMethods[name] = {
       ...method,
       requestDeserialize: checkedDeserialize(method.requestDeserialize),
-      responseSerialize: passingSerialize(method.responseSerialize),
+      responseSerialize: passingSerialize(method.responseSerialize, (error) =>
+        serving.log.error({ error, method: method.path }, 'an answer could not be encoded'),
+      ),
     };
     wrappedHandlers[name] = wrap(method, (handlers as Readonly<Record<string, unknown>>)[name], serving);
   }

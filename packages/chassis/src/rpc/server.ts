@@ -5,13 +5,15 @@
  * Ending: health NOT_SERVING → signals of streams abort → handlers end their streams (UNAVAILABLE, SHUTTING_DOWN) → the rest ends at the end of the grace → closed.
  */
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import type { Clock } from '../clock.js';
+import { type Listener, listen } from '../listener.js';
 import type { Log } from '../log.js';
+import { type Metrics, noMetrics } from '../metrics.js';
+import { end } from './ending.js';
 import type { Handlers } from './handlers.js';
 import { createHealth, healthService } from './health/health.js';
 import { type RpcLimits, transportOptions, withDefaults } from './limits.js';
-import { type Listener, listen } from './listener.js';
 import { builtInImage } from './reflection/built-in-image.js';
 import { readDescriptors } from './reflection/descriptors.js';
 import { createReflection, reflectionServices } from './reflection/reflection.js';
@@ -24,6 +26,7 @@ export interface RpcServerOptions {
   /** A FileDescriptorSet of what is served, for reflection. */
   readonly image?: Uint8Array;
   readonly limits?: Partial<RpcLimits>;
+  readonly metrics?: Metrics;
 }
 
 export interface RpcServer extends AsyncDisposable {
@@ -36,20 +39,25 @@ export interface RpcServer extends AsyncDisposable {
   /** Ends gracefully, see above. Calls that are still open after `graceMs` end with UNAVAILABLE. Asked again, it gives the same promise. */
   drain(graceMs: number): Promise<void>;
   /** For metrics. */
-  readonly open: { readonly calls: number; readonly streams: number };
+  readonly open: { readonly connections: number; readonly calls: number; readonly streams: number };
 }
 
-/** Until a forced end has reached the clients. */
-const farewellMs = 100;
 const defaultGraceMs = 5_000;
+const warnEveryMs = 10_000;
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
-  const { log, clock } = options;
+  const { log, clock, metrics = noMetrics } = options;
   const limits = withDefaults(options.limits);
+  setLogger(transportLog(log));
   const transport = new Server(transportOptions(limits));
   const injector = transport.createConnectionInjector(ServerCredentials.createInsecure());
   const calls = new Calls(limits);
-  const serving = { calls, clock, log };
+  const ended = metrics.counter({
+    name: 'everline_rpc_calls_total',
+    help: 'Calls that were answered',
+    labels: ['method', 'code'],
+  });
+  const serving = { calls, clock, log, ended };
   const health = createHealth();
   const names: string[] = [];
   let listener: Listener | undefined;
@@ -65,53 +73,49 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   const reflection = createReflection(readDescriptors(images), () => names);
   for (const service of reflectionServices) add(service, reflection);
 
-  async function drain(graceMs: number): Promise<void> {
-    health.shutDown();
-    listener?.close();
-    calls.drain();
-    await within(clock, graceMs, calls.idle());
-    if (calls.count > 0) log.warn({ calls: calls.count, graceMs }, 'calls did not end within the grace');
-    calls.endAll();
-    await within(clock, farewellMs, new Promise<void>((resolve) => transport.tryShutdown(() => resolve())));
-    transport.forceShutdown();
-  }
-
   const server: RpcServer = {
     add,
     listen: async (address) => {
       listener = await listen(address, {
         maxConnections: limits.maxConnections,
         onConnection: (socket) => injector.injectConnection(socket),
-        onDropped: () => log.warn({ maxConnections: limits.maxConnections }, 'a connection was dropped'),
+        onDropped: warnSparsely(clock, log, limits.maxConnections),
       });
+      if (drained !== undefined) {
+        listener.close();
+        listener.destroy();
+        throw new Error('the server ended before it listened');
+      }
       return { port: listener.port };
     },
     setServing: (service, isServing) => health.set(service, isServing),
     drain: (graceMs) => {
-      drained ??= drain(graceMs);
+      drained ??= end({ clock, log, health, calls, transport, listener }, graceMs);
       return drained;
     },
     get open() {
-      return { calls: calls.count, streams: calls.streams };
+      return { connections: listener?.connections ?? 0, calls: calls.count, streams: calls.streams };
     },
     [Symbol.asyncDispose]: () => server.drain(defaultGraceMs),
   };
   return server;
 }
 
-/** Waits for `work`, but not longer than `ms`. */
-function within(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, resolve);
-    work.then(
-      () => {
-        cancel();
-        resolve();
-      },
-      (error: unknown) => {
-        cancel();
-        reject(error);
-      },
-    );
-  });
+/** Whoever floods us with connections shall not flood the log, too. */
+function warnSparsely(clock: Clock, log: Log, maxConnections: number): () => void {
+  let dropped = 0;
+  let toldMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    dropped += 1;
+    if (clock.nowMs() - toldMs < warnEveryMs) return;
+    toldMs = clock.nowMs();
+    log.warn({ dropped, maxConnections }, 'connections were dropped');
+    dropped = 0;
+  };
+}
+
+/** The transport writes to the console what clients do wrong; it is nothing but a debug event. */
+function transportLog(log: Log): Partial<Console> {
+  const tell = (...words: readonly unknown[]): void => log.debug({}, words.join(' '));
+  return { error: tell, info: tell, debug: tell };
 }

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { chassisReasons, Refusal } from '../../errors.js';
-import type { ServedCall } from './served-call.js';
+import type { ServedCall, TransportCall } from './served-call.js';
 
 export interface CallLimits {
   /** Streams open at once, over all clients. */
@@ -80,6 +80,21 @@ export class Calls {
       this.#whenIdle = resolve;
     });
   }
+}
+
+/** Counts a stream until the transport has let go of it; `over` is called then, once. False when it was refused. */
+export function admit(call: Active, transport: TransportCall, calls: Calls, over: () => void): boolean {
+  const refusal = calls.refuse(call.kind);
+  if (refusal !== undefined) {
+    call.fail(refusal);
+    return false;
+  }
+  calls.add(call);
+  transport.once('cancelled', () => {
+    calls.remove(call);
+    over();
+  });
+  return true;
 }
 
 function full(reason: string, what: string): Refusal {

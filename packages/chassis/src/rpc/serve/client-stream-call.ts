@@ -1,7 +1,7 @@
 import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
-import type { Active } from './calls.js';
+import { type Active, admit } from './calls.js';
 import { ServedCall } from './served-call.js';
-import { failureStatus, type Serving } from './serving.js';
+import { failureStatus, type Serving, sendGuarded } from './serving.js';
 
 type Respond<Response> = Parameters<handleClientStreamingCall<unknown, Response | Uint8Array>>[1];
 
@@ -25,36 +25,26 @@ export class ClientStreamCall<Response> implements Active {
   }
 
   admit(): boolean {
-    const refusal = this.#serving.calls.refuse('stream');
-    if (refusal !== undefined) {
-      this.fail(refusal);
-      return false;
-    }
-    this.#serving.calls.add(this);
-    this.#transport.once('cancelled', () => {
+    return admit(this, this.#transport, this.#serving.calls, () => {
       this.context.callerGone();
       this.context.finish();
-      this.#serving.calls.remove(this);
     });
-    return true;
   }
 
   readonly succeed = (response: Response | Uint8Array): void => {
-    this.#finish(() => this.#respond(null, response));
+    this.#finish(() => {
+      this.#serving.ended.add(1, { method: this.context.method, code: 'OK' });
+      this.#respond(null, response);
+    });
   };
 
   readonly fail = (error: unknown): void => {
-    this.#finish(() => this.#respond(failureStatus(error, this.context.method, this.#serving.log)));
+    this.#finish(() => this.#respond(failureStatus(error, this.context.method, this.#serving)));
   };
 
   #finish(send: () => void): void {
     if (this.context.over) return;
     this.context.finish();
-    if (this.#transport.cancelled) return;
-    try {
-      send();
-    } catch (error) {
-      this.#serving.log.error({ error, method: this.context.method }, 'an answer could not be sent');
-    }
+    if (!this.#transport.cancelled) sendGuarded(send, this.context.method, this.#serving);
   }
 }

@@ -57,10 +57,18 @@ function asBuffer(reader: BinaryReader): Buffer {
   return reader as unknown as Buffer;
 }
 
-/** Encoded answers pass as they are. */
-export function passingSerialize<T>(serialize: (value: T) => Buffer): (value: T | Uint8Array) => Buffer {
+/** Encoded answers pass as they are. The transport ends the call when this throws, and tells nobody why: `failed` does. */
+export function passingSerialize<T>(
+  serialize: (value: T) => Buffer,
+  failed: (error: unknown) => void,
+): (value: T | Uint8Array) => Buffer {
   return (value) => {
-    if (!(value instanceof Uint8Array)) return serialize(value);
-    return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    try {
+      if (!(value instanceof Uint8Array)) return serialize(value);
+      return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
   };
 }

@@ -1,8 +1,8 @@
 import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
 import type { OpenOut } from '../handlers.js';
-import type { Active } from './calls.js';
+import { type Active, admit } from './calls.js';
 import { ServedCall } from './served-call.js';
-import { failureStatus, type Serving } from './serving.js';
+import { failureStatus, type Serving, sendGuarded } from './serving.js';
 
 type Transport<Response> =
   | ServerWritableStream<unknown, Response | Uint8Array>
@@ -22,16 +22,9 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
     this.context = new ServedCall(transport, serving.clock);
   }
 
-  /** Counts the call until the transport has let go of it. False when it was refused. */
+  /** False when it was refused. */
   admit(): boolean {
-    const refusal = this.#serving.calls.refuse('stream');
-    if (refusal !== undefined) {
-      this.fail(refusal);
-      return false;
-    }
-    this.#serving.calls.add(this);
-    this.#transport.once('cancelled', () => this.#closed());
-    return true;
+    return admit(this, this.#transport, this.#serving.calls, () => this.#closed());
   }
 
   /** `fn` is called once, when the call is over. */
@@ -72,14 +65,17 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
   }
 
   end(): void {
-    this.#finish(() => this.#transport.end());
+    this.#finish(() => {
+      this.#serving.ended.add(1, { method: this.context.method, code: 'OK' });
+      this.#transport.end();
+    });
   }
 
   readonly fail = (error: unknown): void => {
     // An AbortError is what a handler gets from those to whom it gave the signal.
     const said = isAbort(error) ? (this.context.aborted?.reason ?? error) : error;
     this.#finish(() =>
-      this.#transport.emit('error', failureStatus(said, this.context.method, this.#serving.log)),
+      this.#transport.emit('error', failureStatus(said, this.context.method, this.#serving)),
     );
   };
 
@@ -93,18 +89,13 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
   #finish(send: () => void): void {
     if (this.context.over) return;
     this.context.finish();
-    if (this.#transport.cancelled || this.#transport.destroyed) return;
-    try {
-      send();
-    } catch (error) {
-      this.#serving.log.error({ error, method: this.context.method }, 'a stream could not be ended');
-    }
+    if (!this.#transport.cancelled && !this.#transport.destroyed)
+      sendGuarded(send, this.context.method, this.#serving);
   }
 
   #closed(): void {
     this.context.callerGone();
     this.context.finish();
-    this.#serving.calls.remove(this);
     try {
       this.#onClosed?.();
     } catch (error) {

@@ -1,0 +1,74 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { parseAddress } from './config/address.js';
+import { ExitWith, exitCodes } from './exit-with.js';
+
+/**
+ * A listening socket of our own in front of the transport: it bounds the connections, and it can end them. (The transport's forced shutdown spares them when channelz is off.)
+ */
+export interface Listener {
+  readonly port: number;
+  readonly connections: number;
+  /** Takes no more connections; those that are open stay. */
+  close(): void;
+  /** Ends those that are left, without a word. */
+  destroy(): void;
+}
+
+export interface ListenerOptions {
+  /** Connections at once; one more is closed as soon as it is accepted. */
+  readonly maxConnections: number;
+  readonly onConnection: (socket: Socket) => void;
+  /** A connection was closed at the bound, or could not be accepted for want of descriptors. */
+  readonly onDropped: () => void;
+}
+
+/** @throws ExitWith with a sentence that names the address: 75 taken, 77 not permitted, 78 no address of this machine. */
+export function listen(address: string, options: ListenerOptions): Promise<Listener> {
+  const { host, port } = parseAddress(address);
+  const open = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    options.onConnection(socket);
+  });
+  server.maxConnections = options.maxConnections;
+  server.on('drop', options.onDropped);
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => reject(listenFailure(address, error));
+    server.once('error', failed);
+    server.listen({ host, port }, () => {
+      server.off('error', failed);
+      server.on('error', options.onDropped);
+      resolve({
+        port: boundPort(server),
+        get connections() {
+          return open.size;
+        },
+        close: () => void server.close(),
+        destroy: () => {
+          for (const socket of open) socket.destroy();
+        },
+      });
+    });
+  });
+}
+
+function boundPort(server: Server): number {
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : 0;
+}
+
+function listenFailure(address: string, cause: NodeJS.ErrnoException): ExitWith {
+  switch (cause.code) {
+    case 'EADDRINUSE':
+      return new ExitWith(exitCodes.taken, `another process listens on ${address}`, { cause });
+    case 'EACCES':
+      return new ExitWith(exitCodes.permission, `listening on ${address} is not permitted`, { cause });
+    default:
+      return new ExitWith(
+        exitCodes.configuration,
+        `cannot listen on ${address}: ${cause.code ?? cause.message}`,
+        { cause },
+      );
+  }
+}
