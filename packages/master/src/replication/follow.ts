@@ -1,0 +1,199 @@
+// While this master stands by: follows whoever is available, whatever happens to the connection, and is a witness (R8).
+import { type Cancel, type Clock, createBackoff, type Log, type Random, Refusal } from '@everline/chassis';
+import type { ReplicateHello } from '@everline/contracts';
+import type { Acknowledge, Replica } from '@everline/protocol/replica';
+import type { Channels } from './channels.js';
+import type { JournalHand } from './journal-hand.js';
+import type { ReplicaHost } from './replica-host.js';
+import { type SourceEnding, SourceLink } from './source-link.js';
+
+export interface FollowOptions {
+  readonly host: ReplicaHost;
+  readonly hand: Pick<JournalHand, 'arrive'>;
+  readonly channels: Channels;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** A source that is silent for so long is dialled anew. */
+  readonly silenceMs: number;
+  readonly hello: () => ReplicateHello;
+  /** Fetches a snapshot from there; the stream goes on after it. */
+  readonly restore: (address: string, signal: AbortSignal) => Promise<void>;
+  /** The word of a witness has changed. */
+  readonly onWitness: () => void;
+  /** What no later try can change. */
+  readonly onHopeless: (refused: Refusal) => void;
+}
+
+interface Target {
+  readonly masterId: string;
+  readonly address: string;
+  readonly epoch: number;
+}
+
+type Phase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'streaming'; readonly target: Target; readonly link: SourceLink }
+  | { readonly kind: 'waiting'; readonly target: Target; readonly cancel: Cancel }
+  | { readonly kind: 'restoring'; readonly target: Target; readonly stop: AbortController };
+
+export class Follow implements Disposable {
+  readonly #options: FollowOptions;
+  readonly #backoff;
+  readonly #cancelLook: Cancel;
+  #phase: Phase = { kind: 'idle' };
+  #unreachable: Target | undefined;
+  #epochSinceMs = 0;
+  #epoch = 0;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#backoff = createBackoff(options.random);
+    this.#cancelLook = options.clock.every(options.silenceMs / 2, () => this.#look());
+  }
+
+  /** R8: its stream from the available master broke, and a new connection there was refused. */
+  get unreachable(): boolean {
+    return this.#unreachable !== undefined;
+  }
+
+  /** How long ago it heard the available master of the epoch it knows; since it knows of it, when it never did. */
+  heardMsAgo(nowMs: number): number {
+    const { role } = this.#options.host.replica;
+    const heardAtMs = role.kind === 'following' ? (role.source?.heardAtMs ?? 0) : nowMs;
+    return Math.max(0, nowMs - Math.max(heardAtMs, this.#epochSinceMs));
+  }
+
+  /** After every change of role or configuration. */
+  readonly aim = (replica: Replica): void => {
+    const { clock } = this.#options;
+    const target = targetOf(replica);
+    if (replica.standing.promisedEpoch !== this.#epoch) {
+      this.#epoch = replica.standing.promisedEpoch;
+      this.#epochSinceMs = clock.nowMs();
+    }
+    const now = this.#phase.kind === 'idle' ? undefined : this.#phase.target;
+    if (
+      now?.masterId === target?.masterId &&
+      now?.address === target?.address &&
+      now?.epoch === target?.epoch
+    )
+      return;
+    this.#leave();
+    this.#unreachable = undefined;
+    this.#backoff.reset();
+    if (target !== undefined) this.#dial(target);
+  };
+
+  acknowledge(effect: Acknowledge): void {
+    if (this.#phase.kind === 'streaming' && this.#phase.link.masterId === effect.to)
+      this.#phase.link.acknowledge(effect);
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancelLook();
+    this.#leave();
+  }
+
+  #leave(): void {
+    const phase = this.#phase;
+    this.#phase = { kind: 'idle' };
+    if (phase.kind === 'streaming') phase.link.close();
+    if (phase.kind === 'waiting') phase.cancel();
+    if (phase.kind === 'restoring') phase.stop.abort();
+  }
+
+  #dial(target: Target): void {
+    const { channels, clock, hello } = this.#options;
+    const waitMs = this.#backoff.nextMs();
+    const go = (): void => {
+      const channel = channels.to(target.address);
+      const { host, hand } = this.#options;
+      const onEnded = (ending: SourceEnding): void => this.#ended(target, ending);
+      const link = new SourceLink(target.masterId, channel, hello(), { host, hand, clock, onEnded });
+      this.#phase = { kind: 'streaming', target, link };
+    };
+    if (waitMs === 0) return go();
+    this.#phase = { kind: 'waiting', target, cancel: clock.after(waitMs, go) };
+  }
+
+  #ended(target: Target, ending: SourceEnding): void {
+    if (this.#phase.kind !== 'streaming' || this.#phase.target !== target) return;
+    this.#phase = { kind: 'idle' };
+    if (ending.kind === 'snapshot-needed') return this.#restore(target);
+    if (ending.kind === 'closed') return;
+    const { host, log, channels } = this.#options;
+    if (ending.error instanceof Refusal) {
+      if (hopelessReasons.includes(ending.error.reason)) return this.#options.onHopeless(ending.error);
+      this.#dial(target); // it lives, and is not ready, or no longer
+      return;
+    }
+    log.debug(
+      { source: target.masterId, why: ending.error.message },
+      'the stream from the available master ended',
+    );
+    host.dispatch({ kind: 'source-lost' });
+    const fresh = channels.renew(target.address);
+    fresh.ready(dialMs).then(
+      () => this.#reached(),
+      () => this.#refused(target),
+    );
+    this.#dial(target);
+  }
+
+  #reached(): void {
+    if (this.#unreachable === undefined) return;
+    this.#unreachable = undefined;
+    this.#options.onWitness();
+  }
+
+  #refused(target: Target): void {
+    if (this.#phase.kind === 'idle' || this.#phase.target !== target || this.#unreachable !== undefined)
+      return;
+    this.#unreachable = target;
+    this.#options.onWitness();
+  }
+
+  #restore(target: Target): void {
+    const { restore, log } = this.#options;
+    const stop = new AbortController();
+    this.#phase = { kind: 'restoring', target, stop };
+    log.info({ source: target.masterId }, 'the journal there begins after what is here: fetching a snapshot');
+    const again = (): void => {
+      if (this.#phase.kind === 'restoring' && this.#phase.stop === stop) this.#dial(target);
+    };
+    restore(target.address, stop.signal).then(
+      () => {
+        this.#backoff.reset();
+        again();
+      },
+      (error: unknown) => {
+        if (!stop.signal.aborted) log.warn({ why: String(error) }, 'the snapshot could not be fetched');
+        again();
+      },
+    );
+  }
+
+  /** A source that is connected and says nothing: its network may be gone without a word. */
+  #look(): void {
+    const { clock, silenceMs, channels } = this.#options;
+    if (this.#phase.kind !== 'streaming') return;
+    const { target, link } = this.#phase;
+    if (link.silentMs(clock.nowMs()) < 2 * silenceMs) return;
+    this.#leave();
+    channels.renew(target.address);
+    this.#dial(target);
+  }
+}
+
+function targetOf({ role, standing, settings }: Replica): Target | undefined {
+  const { configuration } = standing;
+  if (role.kind !== 'following' || configuration === undefined) return undefined;
+  const { availableId, epoch, masters } = configuration;
+  const address = masters.find(({ masterId }) => masterId === availableId)?.address ?? '';
+  if (availableId === settings.masterId || address === '') return undefined;
+  return { masterId: availableId, address, epoch };
+}
+
+const dialMs = 500;
+const hopelessReasons: readonly string[] = ['DATA_LOST', 'FOREIGN_CLUSTER'];

@@ -1,0 +1,112 @@
+// Carries out what the replica wants of the disk, and tells it when that is done (M2, M13).
+import type { Clock } from '@everline/chassis';
+import type { Effect } from '@everline/protocol/replica';
+import type { Applied } from '../state/applied.js';
+import { encodeEntry, type JournalEntry } from '../store/journal-entry.js';
+import type { Store } from '../store/store.js';
+import type { ReplicaHost } from './replica-host.js';
+
+type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
+
+export interface JournalHandOptions {
+  readonly store: Store;
+  readonly host: ReplicaHost;
+  readonly clock: Clock;
+  /** Right after they were applied: answers, then live timelines (M1). */
+  readonly onApplied: (applied: readonly Applied[]) => void;
+}
+
+/** Applied in one go, at most: about 2 ms; between two the loop is free. */
+const applyChunkEntries = 256;
+const applyChunkBytes = 1024 * 1024;
+
+export class JournalHand {
+  readonly #options: JournalHandOptions;
+  /** What came with the append that is being handled. */
+  #arrived: readonly JournalEntry[] = [];
+  #applyToSeq = 0;
+  #applyScheduled = false;
+
+  constructor(options: JournalHandOptions) {
+    this.#options = options;
+  }
+
+  /** The entries of the append that is dispatched next. */
+  arrive(entries: readonly JournalEntry[]): void {
+    this.#arrived = entries;
+  }
+
+  promise({ epoch }: Of<'promise'>): void {
+    const { store, host } = this.#options;
+    this.#whenDone(store.keep({ promisedEpoch: epoch }), () => host.dispatch({ kind: 'promised', epoch }));
+  }
+
+  keep({ configuration }: Of<'keep'>): void {
+    const { store } = this.#options;
+    this.#whenDone(store.keep({ configuration }), () => undefined);
+  }
+
+  truncate({ fromSeq }: Of<'truncate'>): void {
+    this.#whenDone(this.#options.store.truncateFrom(fromSeq), () => undefined);
+  }
+
+  store({ fromSeq, toSeq, generation }: Of<'store'>): void {
+    const skipped = fromSeq - (this.#arrived[0]?.seq ?? fromSeq);
+    this.append(skipped === 0 ? this.#arrived : this.#arrived.slice(skipped), toSeq, generation);
+    this.#arrived = [];
+  }
+
+  begin({ epoch, seq, generation }: Of<'begin'>): void {
+    this.append([encodeEntry(seq, epoch, nothing)], seq, generation);
+  }
+
+  /** Of the own reign, too: everything that enters the journal comes this way. */
+  append(entries: readonly JournalEntry[], toSeq: number, generation: number, onFlushed?: () => void): void {
+    const { store, host } = this.#options;
+    this.#whenDone(store.append(entries), () => {
+      host.dispatch({ kind: 'flushed', seq: toSeq, generation });
+      onFlushed?.();
+    });
+  }
+
+  /** While it reigns at once, for somebody waits; a standby that catches up leaves the loop room for others. */
+  apply({ toSeq }: Of<'apply'>): void {
+    this.#applyToSeq = Math.max(this.#applyToSeq, toSeq);
+    const { host } = this.#options;
+    if (host.replica.role.kind === 'following') this.#applySome();
+    else this.applyAll();
+  }
+
+  applyAll(): void {
+    while (this.#applyChunk());
+  }
+
+  #applySome(): void {
+    if (this.#applyScheduled || !this.#applyChunk()) return;
+    this.#applyScheduled = true;
+    this.#options.clock.soon(() => {
+      this.#applyScheduled = false;
+      this.#applySome();
+    });
+  }
+
+  /** True when there is more to apply. */
+  #applyChunk(): boolean {
+    const { store, onApplied } = this.#options;
+    const { appliedSeq } = store.positions();
+    const count = Math.min(this.#applyToSeq - appliedSeq, applyChunkEntries);
+    if (count <= 0) return false;
+    const read = store.read(appliedSeq + 1, applyChunkBytes);
+    const entries = read.length > count ? read.slice(0, count) : read;
+    if (entries.length === 0) throw new Error(`entry ${appliedSeq + 1} is committed and not in the journal`);
+    onApplied(store.apply(entries));
+    return store.positions().appliedSeq < this.#applyToSeq;
+  }
+
+  /** M13: a failure is the store's to report, once and for all; here nothing follows from it, above all no acknowledgement. */
+  #whenDone(work: Promise<void>, then: () => void): void {
+    work.then(then, () => undefined);
+  }
+}
+
+const nothing = new Uint8Array(0);

@@ -1,0 +1,100 @@
+// Runs the pure replica: events in, effects out to whoever carries them out, one after the other.
+import type { Cancel, Clock } from '@everline/chassis';
+import {
+  type Effect,
+  type JournalView,
+  type Replica,
+  type ReplicaEvent,
+  step,
+} from '@everline/protocol/replica';
+
+/** One hand for each kind of effect. A hand may dispatch further events; they wait their turn. */
+export type Hands = {
+  readonly [K in Exclude<Effect['kind'], 'wake'>]: (effect: Extract<Effect, { kind: K }>) => void;
+};
+
+export class ReplicaHost implements Disposable {
+  readonly #journal: JournalView;
+  readonly #clock: Clock;
+  readonly #queue: ReplicaEvent[] = [];
+  readonly #listeners = new Set<(replica: Replica) => void>();
+  #replica: Replica;
+  #hands: Hands | undefined;
+  #running = false;
+  #cancelWake: Cancel = () => undefined;
+  #wakeAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(replica: Replica, journal: JournalView, clock: Clock) {
+    this.#replica = replica;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  get replica(): Replica {
+    return this.#replica;
+  }
+
+  get firstSeq(): number {
+    return this.#journal.firstSeq;
+  }
+
+  /** Called once, when everything that carries out effects exists. */
+  begin(hands: Hands): void {
+    this.#hands = hands;
+  }
+
+  /** After an event that changed the role or the configuration, when all its effects are carried out. */
+  onChange(listener: (replica: Replica) => void): Cancel {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  dispatch(event: ReplicaEvent): void {
+    this.#queue.push(event);
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#handle(next);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancelWake();
+    this.#hands = undefined;
+    this.#listeners.clear();
+  }
+
+  #handle(event: ReplicaEvent): void {
+    if (this.#hands === undefined) return; // disposed
+    const before = this.#replica;
+    const { replica, effects } = step(before, event, this.#clock.nowMs(), this.#journal);
+    this.#replica = replica;
+    for (const effect of effects) this.#carryOut(effect);
+    const changed =
+      before.role.kind !== replica.role.kind ||
+      before.standing.configuration !== replica.standing.configuration;
+    if (changed) for (const listener of this.#listeners) listener(replica);
+  }
+
+  #carryOut(effect: Effect): void {
+    if (effect.kind === 'wake') {
+      this.#wake(effect.atMs);
+      return;
+    }
+    const hand = this.#hands?.[effect.kind] as ((effect: Effect) => void) | undefined;
+    hand?.(effect);
+  }
+
+  /** The earliest wish counts; later ones are wished for again by the tick that it brings, or served by the beat. */
+  #wake(atMs: number): void {
+    if (atMs >= this.#wakeAtMs) return;
+    this.#cancelWake();
+    this.#wakeAtMs = atMs;
+    this.#cancelWake = this.#clock.after(Math.max(0, Math.ceil(atMs - this.#clock.nowMs())), () => {
+      this.#wakeAtMs = Number.POSITIVE_INFINITY;
+      this.dispatch({ kind: 'tick' });
+    });
+  }
+}

@@ -1,0 +1,73 @@
+// Replicate, at the available master: a standby says hello, then acknowledges.
+import type { BidiCallbacks, BidiListener, OpenOut } from '@everline/chassis';
+import type { ReplicateHello, ReplicateRequest, ReplicateResponse } from '@everline/contracts';
+import { refusal } from '../errors.js';
+import type { ReplicaHost } from './replica-host.js';
+import type { Shipper } from './shipper.js';
+import { StandbyStream } from './standby-stream.js';
+import { acknowledgementEvent, helloEvent } from './wire.js';
+
+export interface ReplicateOptions {
+  readonly host: ReplicaHost;
+  readonly shipper: Shipper;
+  /** Empty while this master belongs to none. */
+  readonly clusterId: () => string;
+  readonly history: () => number;
+}
+
+export function replicate(options: ReplicateOptions): BidiCallbacks<ReplicateRequest, ReplicateResponse> {
+  return {
+    open: (_context, out) => new Standby(options, out),
+  };
+}
+
+class Standby implements BidiListener<ReplicateRequest> {
+  readonly #options: ReplicateOptions;
+  readonly #out: OpenOut<ReplicateResponse>;
+  #stream: StandbyStream | undefined;
+
+  constructor(options: ReplicateOptions, out: OpenOut<ReplicateResponse>) {
+    this.#options = options;
+    this.#out = out;
+  }
+
+  onMessage({ request }: ReplicateRequest): void {
+    if (request?.$case === 'hello' && this.#stream === undefined) return this.#begin(request.value);
+    if (request?.$case !== 'acknowledgement' || this.#stream === undefined) {
+      throw refusal('FIELD_INVALID', 'the first request is a hello, and only the first');
+    }
+    const event = acknowledgementEvent(request.value);
+    if (event === undefined) return;
+    const { host, shipper } = this.#options;
+    host.dispatch(event);
+    if (event.verdict === 'accepted') shipper.acknowledged(this.#stream.masterId, event.seq);
+  }
+
+  onReady(): void {
+    this.#stream?.unblocked();
+    this.#options.shipper.shipAll();
+  }
+
+  onEnd(): void {
+    this.#out.end();
+  }
+
+  onClosed(): void {
+    const { host, shipper } = this.#options;
+    const stream = this.#stream;
+    if (stream === undefined || !shipper.detach(stream)) return;
+    host.dispatch({ kind: 'standby-lost', masterId: stream.masterId });
+  }
+
+  /** R9, R10: nothing is shared with another cluster, or with a history that was given up. */
+  #begin(hello: ReplicateHello): void {
+    const { host, shipper, clusterId, history } = this.#options;
+    if (hello.clusterId !== clusterId()) throw refusal('FOREIGN_CLUSTER');
+    if (hello.history > history()) throw refusal('NOT_AVAILABLE_MASTER');
+    if (hello.history !== 0 && hello.history < history())
+      throw refusal('DATA_LOST', 'a newer history has begun');
+    this.#stream = new StandbyStream(hello.masterId, hello.incarnation, this.#out);
+    shipper.attach(this.#stream);
+    host.dispatch(helloEvent(hello));
+  }
+}

@@ -1,0 +1,90 @@
+// Fetches a snapshot from the available master and puts it in the place of what is here.
+import type { Clock, RpcChannel } from '@everline/chassis';
+import { failureOf } from '@everline/chassis';
+import {
+  type GetFollowerInfoResponse,
+  type GetPostsResponse,
+  ReplicationServiceClient,
+} from '@everline/contracts';
+import type { SnapshotWriter, Store } from '../store/store.js';
+
+export interface SnapshotInOptions {
+  readonly store: Pick<Store, 'beginRestore' | 'facts'>;
+  readonly channel: RpcChannel;
+  readonly clock: Clock;
+  readonly epoch: number;
+  readonly signal: AbortSignal;
+}
+
+/** Between two parts, at most: then the sender is taken for dead, and another try begins. */
+const partMs = 10_000;
+
+/** @returns the place in the journal after which it goes on */
+export async function fetchSnapshot(options: SnapshotInOptions): Promise<number> {
+  await using writer = await options.store.beginRestore();
+  const client = options.channel.client(ReplicationServiceClient);
+  const clusterId = options.store.facts().clusterId ?? '';
+  const place = await takeUsers(
+    client.getFollowerInfo({ epoch: BigInt(options.epoch), clusterId }),
+    writer,
+    options,
+  );
+  if (place === undefined) throw new Error('the snapshot has no beginning');
+  const { snapshotId } = place;
+  const stateHash = await takeRecords(client.getPosts({ snapshotId }), writer, options);
+  if (stateHash === undefined) throw new Error('the snapshot has no end');
+  const asOfSeq = Number(place.asOfSeq);
+  await writer.finish({ asOfSeq, asOfEpoch: Number(place.asOfEpoch), stateHash });
+  return asOfSeq;
+}
+
+async function takeUsers(
+  stream: ServerStream<GetFollowerInfoResponse>,
+  writer: SnapshotWriter,
+  options: SnapshotInOptions,
+): Promise<GetFollowerInfoResponse | undefined> {
+  let place: GetFollowerInfoResponse | undefined;
+  for await (const part of partsOf(stream, options)) {
+    place ??= part;
+    await writer.addFollowerInfo(new Map(Object.entries(part.followersByUser)));
+  }
+  return place;
+}
+
+async function takeRecords(
+  stream: ServerStream<GetPostsResponse>,
+  writer: SnapshotWriter,
+  options: SnapshotInOptions,
+): Promise<string | undefined> {
+  let stateHash: string | undefined;
+  for await (const part of partsOf(stream, options)) {
+    if (part.records.length > 0) await writer.addRecords(part.records);
+    if (part.stateHash !== '') stateHash = part.stateHash;
+  }
+  return stateHash;
+}
+
+interface ServerStream<T> extends AsyncIterable<T> {
+  cancel(): void;
+}
+
+/** Ends with the signal, and when no part comes for too long. */
+async function* partsOf<T>(stream: ServerStream<T>, { clock, signal }: SnapshotInOptions): AsyncGenerator<T> {
+  let cancelStall = clock.after(partMs, () => stream.cancel());
+  const stop = (): void => stream.cancel();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const part of stream) {
+      cancelStall();
+      yield part;
+      cancelStall = clock.after(partMs, () => stream.cancel());
+    }
+  } catch (error) {
+    throw failureOf(error as Parameters<typeof failureOf>[0]);
+  } finally {
+    cancelStall();
+    signal.removeEventListener('abort', stop);
+    stream.cancel();
+  }
+  signal.throwIfAborted();
+}

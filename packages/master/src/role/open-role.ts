@@ -1,0 +1,167 @@
+// The heart, put together: the replica and its hands, the link to the router, and the role that comes of them.
+import type { Clock, Log, Random } from '@everline/chassis';
+import { broken, hopeless } from '../errors.js';
+import { openReplication, type Replication, type ReplicationOptions } from '../replication/replication.js';
+import type { Applied } from '../state/applied.js';
+import type { Store } from '../store/store.js';
+import { Finish, type Finished } from './finish.js';
+import { handsOf } from './hands.js';
+import { Learning } from './learning.js';
+import { Reign } from './reign.js';
+import { Role } from './role.js';
+import { RouterLink } from './router-link.js';
+import { pingOf, registrationOf, type WordsOptions } from './words.js';
+
+export interface OpenRoleOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** "host:port", for clients and masters; known when the server listens. */
+  readonly address: () => string;
+  readonly incarnation: string;
+  readonly software: string;
+  readonly routers: readonly string[];
+  readonly times: ReplicationOptions['times'];
+  /** Right after commands were applied (M1). */
+  readonly publish: (applied: readonly Applied[]) => void;
+}
+
+/** On SIGTERM: for the last acknowledgements, the router's decision, and the first sign of the new one. */
+const resignMs = 1000;
+
+export class OpenedRole implements AsyncDisposable {
+  readonly role: Role;
+  readonly replication: Replication;
+  readonly #options: OpenRoleOptions;
+  readonly #stop = new AbortController();
+  readonly #finish = new Finish();
+  readonly #link: RouterLink;
+
+  constructor(options: OpenRoleOptions) {
+    this.#options = options;
+    const { store, clock, log } = options;
+    this.replication = openReplication({
+      ...options,
+      onWitness: () => this.#link.ping(),
+      onHopeless: (refused) => this.#finish.reject(hopeless(refused.message, refused)),
+      mustReign: () => this.role.available(),
+    });
+    const { replication } = this;
+    const { host, batcher, proposals } = replication;
+    this.#link = this.#openLink();
+    this.role = new Role({
+      host,
+      clock,
+      log,
+      openReign: (epoch) => this.#openReign(epoch),
+      onEnded: (refused) => {
+        batcher.clear();
+        proposals.fail(refused); // M6
+      },
+    });
+    const { role } = this;
+    const onViolated = (what: string): void => this.#fail(broken(what));
+    const { signal: stop } = this.#stop;
+    host.begin(
+      handsOf({ replication, role, link: this.#link, log, masterId: store.masterId, stop, onViolated }),
+    );
+    this.#watch();
+  }
+
+  /** Rejects with ExitWith when this process must end. */
+  get finished(): Promise<Finished> {
+    return this.#finish.promise;
+  }
+
+  /** Goes to the router; until it has answered, what is known from before holds (M11). */
+  begin(): void {
+    const { host, follow } = this.replication;
+    this.#link.begin();
+    follow.aim(host.replica);
+  }
+
+  /** Gives the role back in good order; resolves when it is elsewhere, or nobody could take it. */
+  async resign(): Promise<void> {
+    const { host } = this.replication;
+    host.dispatch({ kind: 'resign' });
+    const { kind } = host.replica.role;
+    if (kind === 'resigning' || kind === 'resigned') await this.role.handedOver(resignMs);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    this.role.endAll();
+    await this.#link[Symbol.asyncDispose]();
+    this.replication[Symbol.dispose]();
+  }
+
+  #openLink(): RouterLink {
+    const { store, log, clock, times } = this.#options;
+    const { replication } = this;
+    const learning = new Learning({
+      store,
+      host: replication.host,
+      log,
+      onHopeless: (error) => this.#finish.reject(error),
+      onGivenUp: (history) => void this.#renew(history),
+    });
+    const words = (): WordsOptions => {
+      const { address, ...rest } = this.#options;
+      return { ...rest, replication, address: address(), nowMs: () => clock.nowMs() };
+    };
+    return new RouterLink({
+      ...this.#options,
+      pingMs: times.pingMs,
+      silenceMs: times.suspicionMs,
+      composeRegistration: () => registrationOf(words()),
+      composePing: (ping) => pingOf(words(), ping),
+      onRegistered: async ({ configuration }) => {
+        if (configuration !== undefined) await learning.learn(configuration, []);
+      },
+      onAnswer: (answer) => learning.answer(answer),
+    });
+  }
+
+  #openReign(epoch: number): Reign {
+    const { store, clock } = this.#options;
+    const { host, proposals, batcher } = this.replication;
+    const check = (): Promise<number> => this.#link.check();
+    return new Reign({ epoch, host, proposals, batcher, store, nowMs: () => clock.nowMs(), check });
+  }
+
+  #watch(): void {
+    const { host, follow, channels } = this.replication;
+    host.onChange(({ standing, settings }) => {
+      const masters = standing.configuration?.masters ?? [];
+      const others = masters.filter(({ masterId }) => masterId !== settings.masterId);
+      channels.retain(others.map(({ address }) => address));
+    });
+    host.onChange(follow.aim);
+    this.#link.hopeless.catch((error: unknown) => this.#finish.reject(error));
+    void this.#options.store.failed.then((error) =>
+      this.#fail(broken(`the store has failed: ${error.message}`, error)),
+    ); // M13
+  }
+
+  /** No acknowledgement and no answer from here on. */
+  #fail(error: Error): void {
+    this.role.endAll();
+    this.replication.host[Symbol.dispose]();
+    this.#finish.reject(error);
+  }
+
+  async #renew(history: number): Promise<void> {
+    const { store, log } = this.#options;
+    this.role.endAll();
+    this.replication[Symbol.dispose]();
+    const reason = `history ${history} has begun without this master`;
+    try {
+      const masterId = await store.discard(reason);
+      log.warn({ new_master_id: masterId }, `${reason}: what it had is kept aside, and it begins anew`);
+      this.#finish.resolve('renew');
+    } catch (error) {
+      this.#finish.reject(error);
+    }
+  }
+}
