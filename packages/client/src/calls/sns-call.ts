@@ -91,14 +91,14 @@ class SnsCall<Response> {
     if (place.epoch !== this.#epoch) this.#retries = 0;
     this.#epoch = place.epoch;
     const sentMs = clock.nowMs();
-    const tryMs = Math.min(times.tryMs, this.#begunMs + this.#timeoutMs - sentMs);
     let over = false;
     const finish = (): void => {
       over = true;
       stopEnd();
       this.#stopWaiting = nothing;
     };
-    const options = { deadline: clock.wallMs() + tryMs };
+    // When less is left, the call's own deadline ends the try.
+    const options = { deadline: clock.wallMs() + times.tryMs };
     const call = this.#command.send(place.sns, noMetadata, options, (error, response) => {
       if (over) return;
       finish();

@@ -1,5 +1,6 @@
 import { type Cancel, refusalOf } from '@everline/chassis';
 import type { OpenTimeline, TimelineRequest, TimelineResponse } from '@everline/contracts';
+import type { ServiceError } from '@grpc/grpc-js';
 import { refusedBy } from '../calls/refused-by.js';
 import { retryPauseMs } from '../calls/retry-plan.js';
 import type { Context } from '../context.js';
@@ -40,6 +41,7 @@ export class LiveLink {
   #held = false;
   #retries = 0;
   #soughtSinceMs: number;
+  #behind: ServiceError | undefined;
   #stopPatience: Cancel = () => {};
 
   constructor(context: Context, user: LinkUser, patienceMs: { first: number; again: number }) {
@@ -133,6 +135,7 @@ export class LiveLink {
     if (this.#state !== state) return;
     if (state.firstWordMs === undefined) {
       state.firstWordMs = this.#context.clock.nowMs();
+      this.#behind = undefined;
       this.#stopPatience();
     }
     this.#user.onMessage(message, state.stream.place);
@@ -146,8 +149,10 @@ export class LiveLink {
       this.end();
       return this.#user.onFailed(refusedBy(end.error));
     }
+    const between: State = { kind: 'held' };
+    this.#state = between;
     this.#user.onLost(place, end.why);
-    if (this.#state.kind !== 'ended') this.#pause(place, end);
+    if (this.#state === between) this.#pause(place, end);
   }
 
   #pause(place: Place, end: StreamEnd): void {
@@ -177,12 +182,11 @@ export class LiveLink {
     return { spoke: true, steady: this.#context.clock.nowMs() - firstWordMs > steadyMs };
   }
 
-  /** C2: a cursor ahead of the master is waited for, but as no call is waited for longer, it then gets its name. */
+  /** C2: a cursor ahead of its master is waited for, but no longer than a call is; then it gets its name. */
   #waitedOut(end: StreamEnd & { kind: 'refused' }): boolean {
-    return (
-      end.why === 'CURSOR_IN_FUTURE' &&
-      this.#context.clock.nowMs() - this.#soughtSinceMs > this.#context.timeoutMs
-    );
+    this.#behind = end.why === 'CURSOR_IN_FUTURE' ? end.error : undefined;
+    const { clock, timeoutMs } = this.#context;
+    return this.#behind !== undefined && clock.nowMs() - this.#soughtSinceMs > timeoutMs;
   }
 
   #seekFor(patienceMs: number): void {
@@ -193,6 +197,7 @@ export class LiveLink {
     this.#stopPatience = clock.after(patienceMs, () => {
       const waitedFor = this.waitsFor;
       this.end();
+      if (this.#behind !== undefined) return this.#user.onFailed(refusedBy(this.#behind));
       this.#user.onFailed(new Unreachable({ waitedFor, waitedMs: clock.nowMs() - this.#soughtSinceMs }));
     });
   }

@@ -3,6 +3,7 @@ import { SnsServiceClient } from '@everline/contracts';
 import { retryPauseMs } from '../calls/retry-plan.js';
 import type { Moved } from '../client.js';
 import { times } from '../times.js';
+import { troubleOf } from '../wire/trouble-of.js';
 import { type EndOfPlace, Place } from './place.js';
 import { type Known, type Sight, type Verdict, weigh } from './sight.js';
 import type { Standbys } from './standbys.js';
@@ -119,7 +120,7 @@ export class MasterSwitch implements Disposable {
       (error: unknown) => {
         if (this.#state !== connecting) return;
         this.#failures++;
-        this.#trouble = error instanceof Error ? error.message : String(error);
+        this.#trouble = troubleOf(error);
         channel[Symbol.dispose]();
         this.#again(target);
         this.#parts.onDoubt();

@@ -7,23 +7,31 @@ import {
   refusalOf,
 } from '@everline/chassis';
 import { RouterServiceClient, type WatchAvailableResponse } from '@everline/contracts';
-import { type ClientReadableStream, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { judge } from '../calls/judgement.js';
 import { retryPauseMs } from '../calls/retry-plan.js';
 import type { Sight } from '../masters/sight.js';
 import { times } from '../times.js';
+import { troubleOf } from '../wire/trouble-of.js';
+
+interface Connected {
+  readonly kind: 'connected';
+  readonly channel: RpcChannel;
+  readonly stub: RouterServiceClient;
+  /** Ends the watch, or the pause before the next one. */
+  stopWatch: Cancel;
+  readonly stopPoll: Cancel;
+  /** The newest epoch that this watch has told. */
+  watchedEpoch: number;
+  stopLate: Cancel;
+}
 
 type State =
   | { readonly kind: 'pausing'; readonly stop: Cancel }
   | { readonly kind: 'connecting'; readonly channel: RpcChannel }
-  | {
-      readonly kind: 'watching';
-      readonly channel: RpcChannel;
-      readonly stub: RouterServiceClient;
-      readonly stop: Cancel;
-    }
+  | Connected
   | { readonly kind: 'closed' };
 
-/** A router's word, and whether it came by its push or because it was asked. */
 export interface LinkParts {
   readonly clock: Clock;
   readonly random: Random;
@@ -31,6 +39,8 @@ export interface LinkParts {
   /** There is a connection again: calls may be sent. */
   readonly onConnected: () => void;
 }
+
+const nothing = (): void => {};
 
 /**
  * One router: its watch is kept open, and opened again after a pause whenever it ends. A frozen router is noticed by keepalive, a watch
@@ -41,10 +51,7 @@ export class RouterLink implements Disposable {
   readonly #parts: LinkParts;
   #state: State;
   #failures = 0;
-  /** The newest epoch that the watch has told. */
-  #watchedEpoch = -1;
   #asking = false;
-  #lateWatch: Cancel | undefined;
   /** What is wrong with it, for whoever waits in vain; empty: nothing. */
   trouble = 'no answer yet';
 
@@ -56,29 +63,26 @@ export class RouterLink implements Disposable {
 
   /** For calls to this router; undefined while there is no connection. */
   get stub(): RouterServiceClient | undefined {
-    return this.#state.kind === 'watching' ? this.#state.stub : undefined;
+    return this.#state.kind === 'connected' ? this.#state.stub : undefined;
   }
 
   /** Asks who serves, now; the answer comes as a sight. At most one question is open. */
   ask(): void {
     const state = this.#state;
-    if (state.kind !== 'watching' || this.#asking) return;
+    if (state.kind !== 'connected' || this.#asking) return;
     this.#asking = true;
     const deadline = this.#parts.clock.wallMs() + times.routerCallMs;
     state.stub.getAvailable({}, new Metadata(), { deadline }, (error, answer) => {
       this.#asking = false;
       if (this.#state !== state) return;
-      if (error !== null) return this.#unanswered(state, error);
-      const epoch = Number(answer.epoch);
-      this.#parts.onSight({ epoch, address: answer.address, from: 'router' });
-      this.#expectOnWatch(state, epoch);
+      if (error !== null) this.#unanswered(state, error);
+      else this.#answered(state, Number(answer.epoch), answer.address);
     });
   }
 
   [Symbol.dispose](): void {
     const old = this.#state;
     this.#state = { kind: 'closed' };
-    this.#lateWatch?.();
     end(old);
   }
 
@@ -87,69 +91,102 @@ export class RouterLink implements Disposable {
     const connecting: State = { kind: 'connecting', channel };
     channel.ready(times.connectMs).then(
       () => {
-        if (this.#state === connecting) this.#watch(channel);
+        if (this.#state === connecting) this.#connected(channel);
       },
-      (error: unknown) => this.#lose(connecting, error instanceof Error ? error.message : String(error)),
+      (error: unknown) => this.#lose(connecting, troubleOf(error)),
     );
     return connecting;
   }
 
-  #watch(channel: RpcChannel): void {
-    const stub = channel.client(RouterServiceClient);
-    const stream = stub.watchAvailable({});
-    const { clock, random } = this.#parts;
-    const tooLate = clock.after(times.watchFirstMs, () =>
-      this.#lose(watching, 'silent since the connection was made'),
+  #connected(channel: RpcChannel): void {
+    const { clock, random, onConnected } = this.#parts;
+    const state: Connected = {
+      kind: 'connected',
+      channel,
+      stub: channel.client(RouterServiceClient),
+      stopWatch: nothing,
+      // Jittered, so that clients that came together do not ask together for ever.
+      stopPoll: clock.every(times.routerPollMs * (0.8 + 0.4 * random.next()), () => this.ask()),
+      watchedEpoch: -1,
+      stopLate: nothing,
+    };
+    this.#state = state;
+    this.#watch(state);
+    onConnected();
+  }
+
+  #watch(state: Connected): void {
+    const stream = state.stub.watchAvailable({});
+    const silent = this.#parts.clock.after(times.watchFirstMs, () =>
+      this.#lose(state, 'silent since the connection was made'),
     );
-    const poll = clock.every(times.routerPollMs * (0.8 + 0.4 * random.next()), () => this.ask());
     const stop = (): void => {
-      tooLate();
-      poll();
+      silent();
       stream.cancel();
     };
-    const watching: State = { kind: 'watching', channel, stub, stop };
-    this.#state = watching;
-    this.#watchedEpoch = -1;
-    this.#listen(stream, watching, tooLate);
-    // Answers although the watch may not be served.
-    if (this.#failures > 0) this.ask();
-    this.#parts.onConnected();
-  }
-
-  #listen(stream: ClientReadableStream<WatchAvailableResponse>, watching: State, heard: Cancel): void {
+    state.stopWatch = stop;
+    const mine = (): boolean => this.#state === state && state.stopWatch === stop;
     stream.on('data', (said: WatchAvailableResponse) => {
-      if (this.#state !== watching) return;
-      heard();
-      this.#failures = 0;
-      this.trouble = '';
-      this.#watchedEpoch = Number(said.epoch);
-      // The answer to a question also says whom it waits for.
-      if (said.address === '') this.ask();
-      this.#parts.onSight({ epoch: this.#watchedEpoch, address: said.address, from: 'router' });
+      if (!mine()) return;
+      silent();
+      this.#pushed(state, said);
     });
-    stream.on('error', (error: ServiceError) => this.#lose(watching, error.details));
-    stream.on('end', () => this.#lose(watching, 'the watch was ended'));
+    stream.on('error', (error: ServiceError) => {
+      if (mine()) this.#watchEnded(state, error);
+    });
+    stream.on('end', () => {
+      if (mine()) this.#lose(state, 'the watch was ended');
+    });
   }
 
-  #unanswered(state: State, error: ServiceError): void {
+  #pushed(state: Connected, { epoch, address }: WatchAvailableResponse): void {
+    this.#failures = 0;
+    this.trouble = '';
+    state.watchedEpoch = Number(epoch);
+    this.#parts.onSight({ epoch: state.watchedEpoch, address, from: 'router' });
+    // The answer to a question also says whom it waits for.
+    if (address === '') this.ask();
+  }
+
+  /** A router that lives and does not serve the watch is asked at every try to watch. */
+  #watchEnded(state: Connected, error: ServiceError): void {
     const refusal = refusalOf(error);
-    if (refusal === undefined) return this.#lose(state, error.details);
+    if (refusal === undefined && judge({ kind: 'failed', code: error.code }).doubt) {
+      this.#lose(state, error.details);
+      return;
+    }
+    state.stopWatch();
+    this.trouble = error.details;
+    const pauseMs = retryPauseMs(this.#failures++, this.#parts.random, refusal?.retryAfterMs);
+    state.stopWatch = this.#parts.clock.after(pauseMs, () => this.#watch(state));
+    this.ask();
+  }
+
+  #answered(state: Connected, epoch: number, address: string): void {
+    this.#parts.onSight({ epoch, address, from: 'router' });
+    if (epoch <= state.watchedEpoch) return;
+    // The watch should have told; it may be late, but not for long.
+    state.stopLate();
+    state.stopLate = this.#parts.clock.after(times.watchLagMs, () => {
+      const told = epoch <= state.watchedEpoch;
+      if (!told && state.watchedEpoch >= 0) this.#lose(state, 'its watch says nothing of the newest epoch');
+    });
+  }
+
+  #unanswered(state: Connected, error: ServiceError): void {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) {
+      this.#lose(state, error.details);
+      return;
+    }
     const waitsFor = refusal.metadata['waits_for'];
     this.trouble = waitsFor === undefined ? refusal.message : `${refusal.message} (waits for ${waitsFor})`;
   }
 
-  #expectOnWatch(state: State, epoch: number): void {
-    if (epoch <= this.#watchedEpoch) return;
-    this.#lateWatch?.();
-    this.#lateWatch = this.#parts.clock.after(times.watchLagMs, () => {
-      if (epoch > this.#watchedEpoch) this.#lose(state, 'its watch says nothing of the newest epoch');
-    });
-  }
-
   #lose(state: State, why: string): void {
     if (this.#state !== state || state.kind === 'closed') return;
-    const pauseMs = retryPauseMs(this.#failures++, this.#parts.random);
     this.trouble = why;
+    const pauseMs = retryPauseMs(this.#failures++, this.#parts.random);
     const stop = this.#parts.clock.after(pauseMs, () => {
       this.#state = this.#connect();
     });
@@ -159,7 +196,11 @@ export class RouterLink implements Disposable {
 }
 
 function end(state: State): void {
-  if (state.kind === 'watching') state.stop();
   if (state.kind === 'pausing') state.stop();
-  if (state.kind === 'connecting' || state.kind === 'watching') state.channel[Symbol.dispose]();
+  if (state.kind === 'connected') {
+    state.stopWatch();
+    state.stopPoll();
+    state.stopLate();
+  }
+  if (state.kind === 'connecting' || state.kind === 'connected') state.channel[Symbol.dispose]();
 }

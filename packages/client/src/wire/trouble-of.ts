@@ -1,0 +1,7 @@
+import { RpcFailed } from '@everline/chassis';
+
+/** Why there is no connection, in a phrase for people. */
+export function troubleOf(error: unknown): string {
+  if (error instanceof RpcFailed) return error.details;
+  return error instanceof Error ? error.message : String(error);
+}
