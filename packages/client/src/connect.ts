@@ -56,7 +56,10 @@ export function open(options: ConnectOptions, { clock, random }: { clock: Clock;
 
 function closeOn(signal: AbortSignal, client: EverlineClient, lifetime: Lifetime): void {
   const close = (): void => void client.close();
-  if (signal.aborted) return close();
+  if (signal.aborted) {
+    close();
+    return;
+  }
   signal.addEventListener('abort', close);
   lifetime.onClose(() => signal.removeEventListener('abort', close));
 }

@@ -28,7 +28,11 @@ describe('a call', () => {
   });
 
   test('gets all pages of a list', async () => {
-    expect(await world.connect().list()).toEqual({ allUsers: ['u1', 'u2', 'u3'], followers: [], following: [] });
+    expect(await world.connect().list()).toEqual({
+      allUsers: ['u1', 'u2', 'u3'],
+      followers: [],
+      following: [],
+    });
   });
 
   test('C1, C4: when its master is killed in the middle, it goes on at the next with the same id, and is done once', async () => {
@@ -115,8 +119,12 @@ describe('a call', () => {
   });
 
   test('C4: a refusal is told with its reason, its code and its metadata', async () => {
-    world.a.onPost = (_call, done) => done(refusal('FIELD_INVALID', { metadata: { field: 'text', limit: '4096' } }));
-    const error = await world.connect().post('').catch((thrown: unknown) => thrown);
+    world.a.onPost = (_call, done) =>
+      done(refusal('FIELD_INVALID', { metadata: { field: 'text', limit: '4096' } }));
+    const error = await world
+      .connect()
+      .post('')
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Refused);
     expect(error).toMatchObject({
       reason: 'FIELD_INVALID',
@@ -165,7 +173,10 @@ describe('a call', () => {
 
   test('C5: while none may serve the message says so, and names whom the router waits for', async () => {
     world.router.say('', 3);
-    const error = await world.connect({ timeoutMs: 200 }).post('hello').catch((thrown: unknown) => thrown);
+    const error = await world
+      .connect({ timeoutMs: 200 })
+      .post('hello')
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Unreachable);
     expect((error as Unreachable).message).toMatch(/none may serve since epoch 3 .*waits for m1,m2/);
   });
@@ -176,7 +187,9 @@ describe('a call', () => {
     await eventually(() => client.master === undefined, 'the loss is seen');
     const error = await client.post('hello').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Unreachable);
-    expect((error as Unreachable).message).toContain(`a connection to the master ${world.a.address} of epoch 1`);
+    expect((error as Unreachable).message).toContain(
+      `a connection to the master ${world.a.address} of epoch 1`,
+    );
   });
 
   test('C5: a retry_after is kept', async () => {
@@ -207,7 +220,10 @@ describe('a call', () => {
     let late: (() => void) | undefined;
     world.a.onPost = ({ request }: { request: PostRequest }, done: sendUnaryData<PostResponse>) => {
       late = () =>
-        done(null, { post: { ...world.journal.append('another', 'u1', 'wrong'), postId: request.postId }, copies: 9 });
+        done(null, {
+          post: { ...world.journal.append('another', 'u1', 'wrong'), postId: request.postId },
+          copies: 9,
+        });
       world.router.say(world.b.address, 2);
     };
     const posting = client.post('hello');

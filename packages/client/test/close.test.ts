@@ -40,7 +40,10 @@ describe('close', () => {
     await client.post('hello');
     await client.close();
     const { router, a, b } = world;
-    await eventually(() => [router, a, b].every(({ front }) => front.connections === 0), 'no connection is left');
+    await eventually(
+      () => [router, a, b].every(({ front }) => front.connections === 0),
+      'no connection is left',
+    );
   });
 
   test.each(['close', 'abort'])('by %s lets the process exit by itself', async (how) => {

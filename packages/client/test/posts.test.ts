@@ -36,7 +36,9 @@ describe('many posts in order', () => {
     expect(world.journal.texts).toEqual(names(500));
     expect(outcomes.map(textOf)).toEqual(names(500));
     expect(outcomes[0]).toMatchObject({ kind: 'posted', post: { author: 'u1', seq: 1 }, copies: 2 });
-    expect(world.a.opened).toEqual([{ username: 'u1', after: '', recent: -1, includeOwn: false, sessionId: '' }]);
+    expect(world.a.opened).toEqual([
+      { username: 'u1', after: '', recent: -1, includeOwn: false, sessionId: '' },
+    ]);
   });
 
   test('no more are on their way than asked for', async () => {
@@ -104,7 +106,10 @@ describe('many posts in order', () => {
       for (const [index, name] of names(600).entries()) {
         yield name;
         if (index % 100 !== 50) continue;
-        const [old, next] = [masters[(epoch + 1) % 2], masters[epoch % 2]] as [typeof world.a, typeof world.a];
+        const [old, next] = [masters[(epoch + 1) % 2], masters[epoch % 2]] as [
+          typeof world.a,
+          typeof world.a,
+        ];
         epoch++;
         await old.front.kill();
         world.router.say(next.address, epoch);
@@ -145,7 +150,10 @@ describe('many posts in order', () => {
     };
     const outcomes = await all(world.connect().posts(names(4)));
     expect(outcomes.map(({ kind }) => kind)).toEqual(['posted', 'refused', 'posted', 'posted']);
-    expect(outcomes[1]).toMatchObject({ text: 'p2', error: { reason: 'FIELD_INVALID', message: 'too long' } });
+    expect(outcomes[1]).toMatchObject({
+      text: 'p2',
+      error: { reason: 'FIELD_INVALID', message: 'too long' },
+    });
     expect(world.journal.texts).toEqual(['p1', 'p3', 'p4']);
   });
 

@@ -34,7 +34,11 @@ describe('the routers', () => {
     other.say(world.b.address, 2);
     await eventually(() => client.master?.epoch === 2, 'the other is heard');
     const accepted = world.router.front.accepted;
-    await eventually(() => world.router.front.accepted > accepted, 'the frozen one is connected to anew', 8_000);
+    await eventually(
+      () => world.router.front.accepted > accepted,
+      'the frozen one is connected to anew',
+      8_000,
+    );
   }, 15_000);
 
   test('several addresses may come in one string; the dead one among them is no hindrance', async () => {
@@ -110,8 +114,20 @@ describe('the routers', () => {
 
   test('the cluster is described in numbers and words', async () => {
     const status = await world.connect().cluster();
-    expect(status).toMatchObject({ clusterId: 'c', epoch: 1, version: 3, history: 1, minInSync: 1, liveCopies: 2 });
-    expect(status.masters[0]).toMatchObject({ role: 'available', aliveSinceMs: 1_000, lastSeq: 7, stateHash: 'h' });
+    expect(status).toMatchObject({
+      clusterId: 'c',
+      epoch: 1,
+      version: 3,
+      history: 1,
+      minInSync: 1,
+      liveCopies: 2,
+    });
+    expect(status.masters[0]).toMatchObject({
+      role: 'available',
+      aliveSinceMs: 1_000,
+      lastSeq: 7,
+      stateHash: 'h',
+    });
     expect(status.masters[1]).toMatchObject({ role: 'standby' });
   });
 
@@ -135,7 +151,9 @@ describe('the routers', () => {
     expect(() => world.connect({ routers: '' })).toThrow('no router is named');
     expect(() => world.connect({ routers: 'nowhere' })).toThrow();
     expect(() => world.connect({ timeoutMs: 0 })).toThrow('timeoutMs');
-    expect(() => world.connect({ routers: Array.from({ length: 9 }, (_, index) => `h:${index + 1}`) })).toThrow('at most 8');
+    expect(() =>
+      world.connect({ routers: Array.from({ length: 9 }, (_, index) => `h:${index + 1}`) }),
+    ).toThrow('at most 8');
     expect(() => world.connect().posts([], { inFlight: 5_000 })).toThrow('inFlight');
   });
 });

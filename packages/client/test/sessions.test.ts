@@ -16,7 +16,10 @@ describe('an exclusive session', () => {
 
   test('is renewed by its id, each time with a new request id, and ended by logout', async () => {
     const client = world.connect();
-    expect(await client.login('u1', { exclusive: true })).toEqual({ sessionId: 'session of u1', created: true });
+    expect(await client.login('u1', { exclusive: true })).toEqual({
+      sessionId: 'session of u1',
+      created: true,
+    });
     await eventually(() => world.a.logins.length >= 4, 'it is renewed');
     expect(world.a.logins.map(({ sessionId }) => sessionId).slice(0, 2)).toEqual(['', 'session of u1']);
     expect(new Set(world.a.logins.map(({ requestId }) => requestId)).size).toBe(world.a.logins.length);
@@ -32,7 +35,10 @@ describe('an exclusive session', () => {
     await client.login('u1', { exclusive: true });
     await world.a.front.kill();
     world.router.say(world.b.address, 2);
-    await eventually(() => world.b.logins.some(({ sessionId }) => sessionId === 'session of u1'), 'renewed there');
+    await eventually(
+      () => world.b.logins.some(({ sessionId }) => sessionId === 'session of u1'),
+      'renewed there',
+    );
   });
 
   test('that the master has ended is told once, with the reason', async () => {
@@ -48,7 +54,9 @@ describe('an exclusive session', () => {
 
   test('is refused while another lives', async () => {
     world.a.onLogin = () => refusal('SESSION_EXISTS');
-    await expect(world.connect().login('u1', { exclusive: true })).rejects.toMatchObject({ reason: 'SESSION_EXISTS' });
+    await expect(world.connect().login('u1', { exclusive: true })).rejects.toMatchObject({
+      reason: 'SESSION_EXISTS',
+    });
   });
 
   test('is ended by close', async () => {

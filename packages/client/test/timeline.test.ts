@@ -106,7 +106,10 @@ describe('a live timeline', () => {
     await reader.has(({ texts }) => texts.length === 5, 'all entries');
     expect(reader.texts).toEqual(names(5));
     expect(reader.kinds).toEqual(['caught-up', 'lost', 'resumed']);
-    expect(reader.events.find(({ kind }) => kind === 'lost')).toMatchObject({ address: world.a.address, epoch: 1 });
+    expect(reader.events.find(({ kind }) => kind === 'lost')).toMatchObject({
+      address: world.a.address,
+      epoch: 1,
+    });
     const resumed = reader.events.find((event) => event.kind === 'resumed');
     expect(resumed).toMatchObject({ address: world.b.address, epoch: 2, entries: 2, missed: 0 });
     expect(resumed?.afterMs).toBeGreaterThan(0);
@@ -154,7 +157,13 @@ describe('a live timeline', () => {
     const reader = new Reader(client, { recent: 0 });
     await reader.has(({ kinds }) => kinds.includes('caught-up'), 'caught up');
     expect(reader.timeline.cursor).toBe('c0');
-    world.journal.posts.push({ postId: 'x', author: 'nobody', text: 'of nobody one follows', postedAt: undefined, seq: 1n });
+    world.journal.posts.push({
+      postId: 'x',
+      author: 'nobody',
+      text: 'of nobody one follows',
+      postedAt: undefined,
+      seq: 1n,
+    });
     await reader.has(({ timeline }) => timeline.cursor === 'c1', 'the cursor moves');
     await systemClock.sleep(600);
     expect(reader.kinds).toEqual(['caught-up']);
@@ -194,13 +203,16 @@ describe('a live timeline', () => {
     expect(reader.error).toMatchObject({ name: 'Gap', evidence: { kind: 'repeated', seq: 2 } });
   });
 
-  test.each(['CURSOR_EXPIRED', 'CURSOR_DIVERGED', 'CURSOR_INVALID'] as const)('C2: %s ends it with that name', async (reason) => {
-    world.a.onTimeline = (_open, stream) => stream.emit('error', refusal(reason));
-    const reader = new Reader(world.connect(), { after: 'c9' });
-    await eventually(() => reader.ended, 'it ends');
-    expect(reader.error).toBeInstanceOf(Refused);
-    expect(reader.error).toMatchObject({ reason });
-  });
+  test.each(['CURSOR_EXPIRED', 'CURSOR_DIVERGED', 'CURSOR_INVALID'] as const)(
+    'C2: %s ends it with that name',
+    async (reason) => {
+      world.a.onTimeline = (_open, stream) => stream.emit('error', refusal(reason));
+      const reader = new Reader(world.connect(), { after: 'c9' });
+      await eventually(() => reader.ended, 'it ends');
+      expect(reader.error).toBeInstanceOf(Refused);
+      expect(reader.error).toMatchObject({ reason });
+    },
+  );
 
   test('C2: CURSOR_IN_FUTURE is waited for, and at last called by its name', async () => {
     let times = 0;
@@ -261,7 +273,10 @@ describe('a live timeline', () => {
       const [old, next] = [masters[epoch % 2], masters[(epoch + 1) % 2]] as [typeof world.a, typeof world.a];
       await old.front.kill();
       world.router.say(next.address, epoch);
-      await reader.has(({ kinds }) => kinds.filter((kind) => kind === 'resumed').length === epoch - 1, 'resumed');
+      await reader.has(
+        ({ kinds }) => kinds.filter((kind) => kind === 'resumed').length === epoch - 1,
+        'resumed',
+      );
       await old.front.revive();
     }
     writing();
@@ -323,8 +338,12 @@ describe('a slow reader', () => {
     let openings = 0;
     world.a.onTimeline = (open, stream) => {
       if (++openings > 1) return world.a.serve(open, stream);
-      stream.write({ response: { $case: 'entries', value: { entries: world.journal.from(0).slice(0, 1_500) } } });
-      systemClock.after(100, () => stream.emit('error', refusal('READER_TOO_SLOW', { metadata: { cursor: 'c1500' } })));
+      stream.write({
+        response: { $case: 'entries', value: { entries: world.journal.from(0).slice(0, 1_500) } },
+      });
+      systemClock.after(100, () =>
+        stream.emit('error', refusal('READER_TOO_SLOW', { metadata: { cursor: 'c1500' } })),
+      );
     };
     const iterator = world.connect().timeline({ recent: 3_000 })[Symbol.asyncIterator]();
     await iterator.next();

@@ -127,8 +127,14 @@ class RouterCall<Response> {
       refusal === undefined ? { kind: 'failed', code } : { kind: 'refused', code, reason, retryAfterMs },
     );
     this.#said = refusal?.message ?? error.details;
-    if (judgement.next === 'end') return this.#settle.reject(refusedBy(error));
-    if (judgement.mayBeDone && this.#command.once !== undefined) return this.#settle.reject(this.expired());
+    if (judgement.next === 'end') {
+      this.#settle.reject(refusedBy(error));
+      return;
+    }
+    if (judgement.mayBeDone && this.#command.once !== undefined) {
+      this.#settle.reject(this.expired());
+      return;
+    }
     this.#sent = false;
     this.#stopWaiting = clock.after(retryPauseMs(this.#retries++, random, retryAfterMs), this.step);
   }

@@ -3,7 +3,7 @@ import type { SnsServiceClient } from '@everline/contracts';
 import { type ClientUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { CallOptions } from '../client.js';
 import type { Context } from '../context.js';
-import { Closed, Refused, Unknown, Unreachable } from '../errors.js';
+import { Closed, Unknown, Unreachable } from '../errors.js';
 import { learnFrom } from '../masters/learn.js';
 import type { Place } from '../masters/place.js';
 import { waitedForMaster } from '../masters/waited-for.js';
@@ -70,8 +70,14 @@ class SnsCall<Response> {
 
   start(): void {
     const { clock, lifetime } = this.#context;
-    if (lifetime.closed) return this.#settle.reject(new Closed());
-    if (this.#signal?.aborted) return this.#settle.reject(this.#signal.reason);
+    if (lifetime.closed) {
+      this.#settle.reject(new Closed());
+      return;
+    }
+    if (this.#signal?.aborted) {
+      this.#settle.reject(this.#signal.reason);
+      return;
+    }
     this.#stopDeadline = clock.after(this.#timeoutMs, this.#expire);
     this.#stopClose = lifetime.onClose((why) => this.#fail(why));
     this.#signal?.addEventListener('abort', this.#abort);
@@ -81,7 +87,10 @@ class SnsCall<Response> {
   readonly #step = (): void => {
     const { masters } = this.#context;
     const { place } = masters;
-    if (place !== undefined) return this.#try(place);
+    if (place !== undefined) {
+      this.#try(place);
+      return;
+    }
     this.#waitsFor = () => waitedForMaster(this.#context);
     this.#stopWaiting = masters.whenOpen(this.#step);
   };
@@ -127,12 +136,14 @@ class SnsCall<Response> {
       place.heard();
       learnFrom(refusal, this.#context);
       const { code, reason, retryAfterMs } = refusal;
-      return this.#judge({ kind: 'refused', code, reason, retryAfterMs }, place, refusal.message, error);
+      this.#judge({ kind: 'refused', code, reason, retryAfterMs }, place, refusal.message, error);
+      return;
     }
     if (error.code === status.DEADLINE_EXCEEDED) {
       // Slow, or hung: hung when it has said nothing to anybody here for the whole try.
       if ((place.heardAtMs ?? -1) < sentMs) this.#context.masters.doubt(place);
-      return this.#judge({ kind: 'cut' }, place, 'no answer within one try');
+      this.#judge({ kind: 'cut' }, place, 'no answer within one try');
+      return;
     }
     this.#judge({ kind: 'failed', code: error.code }, place, error.details, error);
   }
@@ -143,16 +154,23 @@ class SnsCall<Response> {
     const open = this.#mayBeDone && !settles;
     if (next === 'end' && error !== undefined) {
       this.#waitsFor = () => `another answer than: ${said}`;
-      return this.#fail(open ? this.#unknown(error) : refusedBy(error));
+      this.#fail(open ? this.#unknown(error) : refusedBy(error));
+      return;
     }
     this.#mayBeDone ||= mayBeDone;
     if (doubt) masters.doubt(place);
-    if (end.kind !== 'refused') return this.#step();
+    if (end.kind !== 'refused') {
+      this.#step();
+      return;
+    }
     this.#pause(place, said, retryPauseMs(this.#retries++, random, end.retryAfterMs));
   }
 
   #pause(place: Place, said: string, pauseMs: number): void {
-    if (pauseMs === 0 || place.ended !== undefined) return this.#step();
+    if (pauseMs === 0 || place.ended !== undefined) {
+      this.#step();
+      return;
+    }
     this.#waitsFor = () => `the master ${place.address} in epoch ${place.epoch}, which said: ${said}`;
     const wake = (): void => {
       this.#stopWaiting();
@@ -172,7 +190,10 @@ class SnsCall<Response> {
     const waitedFor = this.#waitsFor();
     this.#stopWaiting();
     this.#waitsFor = () => waitedFor;
-    if (this.#mayBeDone && this.#command.id !== undefined) return this.#fail(this.#unknown(undefined));
+    if (this.#mayBeDone && this.#command.id !== undefined) {
+      this.#fail(this.#unknown(undefined));
+      return;
+    }
     this.#fail(new Unreachable(this.#waited()));
   };
 

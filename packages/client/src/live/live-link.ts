@@ -109,7 +109,10 @@ export class LiveLink {
     }
     const { masters } = this.#context;
     const { place } = masters;
-    if (place !== undefined) return this.#open(place);
+    if (place !== undefined) {
+      this.#open(place);
+      return;
+    }
     const stop = masters.whenOpen(this.#seek);
     this.#state = { kind: 'waiting', stop, waitsFor: () => waitedForMaster(this.#context) };
   };
@@ -147,7 +150,8 @@ export class LiveLink {
     if (end.kind === 'moved' || steady) this.#retries = 0;
     if (end.kind === 'refused' && (end.final || this.#waitedOut(end))) {
       this.end();
-      return this.#user.onFailed(refusedBy(end.error));
+      this.#user.onFailed(refusedBy(end.error));
+      return;
     }
     const between: State = { kind: 'held' };
     this.#state = between;
@@ -158,7 +162,10 @@ export class LiveLink {
   #pause(place: Place, end: StreamEnd): void {
     const { clock, random } = this.#context;
     // Where there is no connection any more, the switch paces.
-    if (place.ended !== undefined) return this.#seek();
+    if (place.ended !== undefined) {
+      this.#seek();
+      return;
+    }
     const retryAfterMs = end.kind === 'refused' ? refusalOf(end.error)?.retryAfterMs : undefined;
     const wake = (): void => {
       stop();

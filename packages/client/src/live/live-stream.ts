@@ -81,7 +81,10 @@ export class LiveStream {
     this.#spoke = true;
     this.#detector.heard(this.#context.clock.nowMs());
     this.place.heard();
-    if (message.response?.$case !== 'moved') return this.#user.onMessage(message);
+    if (message.response?.$case !== 'moved') {
+      this.#user.onMessage(message);
+      return;
+    }
     const { address, epoch } = message.response.value;
     const { masters, routers } = this.#context;
     // When it moves, `place` ends, and this stream with it.
@@ -116,11 +119,15 @@ export class LiveStream {
       this.place.heard();
       this.#detach();
       learnFrom(refusal, this.#context);
-      return this.#user.onEnd({ kind: 'refused', why: refusal.reason, final: next === 'end', error });
+      this.#user.onEnd({ kind: 'refused', why: refusal.reason, final: next === 'end', error });
+      return;
     }
     this.#detach();
     if (doubt) this.#context.masters.doubt(this.place);
-    if (next === 'end') return this.#user.onEnd({ kind: 'refused', why: error.details, final: true, error });
+    if (next === 'end') {
+      this.#user.onEnd({ kind: 'refused', why: error.details, final: true, error });
+      return;
+    }
     this.#user.onEnd({ kind: 'broken', why: error.details });
   }
 

@@ -110,7 +110,10 @@ export class MasterSwitch implements Disposable {
   }
 
   #enter(target: Target, channel: RpcChannel): void {
-    if (channel.state() === 'ready') return this.#open(target, channel);
+    if (channel.state() === 'ready') {
+      this.#open(target, channel);
+      return;
+    }
     const connecting: State = { kind: 'connecting', target, channel };
     this.#state = connecting;
     channel.ready(times.connectMs).then(

@@ -81,8 +81,14 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
   #start(): void {
     const { lifetime } = this.#context;
     const { signal } = this.#options;
-    if (lifetime.closed) return this.#finish(new Closed());
-    if (signal?.aborted) return this.#finish(signal.reason);
+    if (lifetime.closed) {
+      this.#finish(new Closed());
+      return;
+    }
+    if (signal?.aborted) {
+      this.#finish(signal.reason);
+      return;
+    }
     this.#stopClose = lifetime.onClose((why) => this.#finish(why));
     signal?.addEventListener('abort', this.#abort);
     this.#link.start();
@@ -120,13 +126,20 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
     if (pending === undefined || result === undefined) return;
     if (result.$case === 'post') {
       this.#window.settle(pending, { kind: 'posted', post: postOf(result.value), copies });
-      return this.#watch(true);
+      this.#watch(true);
+      return;
     }
     const { code, reason, message } = result.value;
     const { next, settles } = judge({ kind: 'refused', code, reason, retryAfterMs: undefined });
-    if (next === 'again') return this.#link.restart(reason);
+    if (next === 'again') {
+      this.#link.restart(reason);
+      return;
+    }
     const error = new Refused(message, { reason, code });
-    if (pending.sends > 1 && !settles) return this.#fail(error);
+    if (pending.sends > 1 && !settles) {
+      this.#fail(error);
+      return;
+    }
     this.#window.settle(pending, { kind: 'refused', postId, text: pending.text, error });
     this.#watch(true);
   }
@@ -171,9 +184,9 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
     const waitedMs = this.#context.clock.nowMs() - this.#patientSinceMs;
     const facts = { waitedFor: this.#link.waitsFor, waitedMs };
     const [first] = this.#window.open();
-    if (first !== undefined && first.sends > 0)
-      return this.#finish(new Unknown({ ...facts, id: first.postId }, { cause }));
-    this.#finish(cause ?? new Unreachable(facts));
+    const mayBeDone = first !== undefined && first.sends > 0;
+    if (mayBeDone) this.#finish(new Unknown({ ...facts, id: first.postId }, { cause }));
+    else this.#finish(cause ?? new Unreachable(facts));
   }
 
   readonly #abort = (): void => this.#finish(this.#options.signal?.reason);

@@ -179,7 +179,7 @@ export class RouterLink implements Disposable {
       this.#lose(state, error.details);
       return;
     }
-    const waitsFor = refusal.metadata['waits_for'];
+    const { waits_for: waitsFor } = refusal.metadata;
     this.trouble = waitsFor === undefined ? refusal.message : `${refusal.message} (waits for ${waitsFor})`;
   }
 

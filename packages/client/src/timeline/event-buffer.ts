@@ -47,7 +47,10 @@ export class EventBuffer {
   push(event: TimelineEvent): void {
     if (this.#end !== undefined) return;
     const taker = this.size === 0 ? this.#takers.shift() : undefined;
-    if (taker !== undefined) return taker.resolve(this.#handOut(event));
+    if (taker !== undefined) {
+      taker.resolve(this.#handOut(event));
+      return;
+    }
     this.#items.push(event);
     if (this.#held || this.size < this.#bound) return;
     this.#held = true;

@@ -81,8 +81,14 @@ export class Feed implements Timeline {
   #start(): void {
     const { lifetime } = this.#context;
     const { signal } = this.#options;
-    if (lifetime.closed) return this.#finish(new Closed());
-    if (signal?.aborted) return this.#finish(signal.reason);
+    if (lifetime.closed) {
+      this.#finish(new Closed());
+      return;
+    }
+    if (signal?.aborted) {
+      this.#finish(signal.reason);
+      return;
+    }
     this.#stopClose = lifetime.onClose((why) => this.#finish(why));
     signal?.addEventListener('abort', this.#abort);
     this.#link.start();
@@ -108,9 +114,11 @@ export class Feed implements Timeline {
         }
         return;
       case 'caughtUp':
-        return this.#takeCaughtUp(response.value.cursor, place);
+        this.#takeCaughtUp(response.value.cursor, place);
+        return;
       case 'heartbeat':
-        return this.#advance(response.value.cursor);
+        this.#advance(response.value.cursor);
+        return;
       case 'posted':
       case 'moved':
       case undefined:
