@@ -1,0 +1,50 @@
+/** Every wait of the suite: looks again until `condition` holds, and says at its end what it waited for. */
+const firstLookMs = 5;
+const longestLookMs = 50;
+
+export class NeverHappened extends Error {
+  override readonly name = 'NeverHappened';
+}
+
+/**
+ * Resolves with the first value of `condition` that is neither undefined nor false. A condition that throws does not
+ * hold yet; what it threw last is the cause of the failure.
+ */
+export async function eventually<T>(
+  condition: () => T | Promise<T>,
+  deadlineMs: number,
+  what: string | (() => string),
+): Promise<Exclude<T, undefined | false>> {
+  const startedMs = performance.now();
+  for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 1.5, longestLookMs)) {
+    let cause: unknown;
+    try {
+      const value = await condition();
+      if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
+    } catch (error) {
+      cause = error;
+    }
+    if (performance.now() - startedMs >= deadlineMs) {
+      const why = cause instanceof Error ? `; the last look failed: ${cause.message}` : '';
+      const sentence = typeof what === 'string' ? what : what();
+      throw new NeverHappened(`within ${deadlineMs} ms it was not so: ${sentence}${why}`, { cause });
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+/** The other kind of promise: settles within the deadline, or fails by name. */
+export async function within<T>(promise: Promise<T>, deadlineMs: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new NeverHappened(`within ${deadlineMs} ms it was not so: ${what}`)),
+      deadlineMs,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Finding, History, PostRecord, ReignRecord } from './record.js';
+
+/** Epochs only grow, and in one epoch one master speaks. */
+export function checkReigns({ reigns, eventEpochs, posts }: History): readonly Finding[] {
+  return [...checkEvents(eventEpochs), ...checkOneEach(reigns), ...checkSpeakers(posts, reigns, eventEpochs)];
+}
+
+function checkEvents(epochs: readonly number[]): readonly Finding[] {
+  return epochs.flatMap((epoch, index) => {
+    const before = epochs[index - 1];
+    return before === undefined || before < epoch
+      ? []
+      : [{ rule: 'epochs grow', what: 'an event tells of an older epoch', evidence: [before, epoch] }];
+  });
+}
+
+function checkOneEach(reigns: readonly ReignRecord[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  const byEpoch = new Map<number, ReignRecord>();
+  let newest = 0;
+  for (const reign of reigns) {
+    const other = byEpoch.get(reign.epoch);
+    if (other !== undefined && other.address !== reign.address)
+      findings.push({
+        rule: 'one master an epoch',
+        what: 'two masters had one epoch',
+        evidence: [other, reign],
+      });
+    if (reign.epoch < newest)
+      findings.push({ rule: 'epochs grow', what: 'an older epoch was told', evidence: [newest, reign] });
+    byEpoch.set(reign.epoch, reign);
+    newest = Math.max(newest, reign.epoch);
+  }
+  return findings;
+}
+
+/** In the one order, the acknowledging master changes at most as often as the epoch did. */
+function checkSpeakers(
+  posts: readonly PostRecord[],
+  reigns: readonly ReignRecord[],
+  eventEpochs: readonly number[],
+): readonly Finding[] {
+  const epochs = new Set([...reigns.map(({ epoch }) => epoch), ...eventEpochs]);
+  if (epochs.size === 0) return [];
+  const firstTries = posts.filter(({ outcome, tries }) => outcome === 'acknowledged' && tries === 1);
+  const inOrder = [...firstTries].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+  const changes = inOrder.filter((post, index) => index > 0 && inOrder[index - 1]?.address !== post.address);
+  return changes.length < epochs.size
+    ? []
+    : [
+        {
+          rule: 'one master an epoch',
+          what: `the acknowledging master changed ${changes.length} times in ${epochs.size} epochs`,
+          evidence: changes.slice(0, 6),
+        },
+      ];
+}
