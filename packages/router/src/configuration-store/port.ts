@@ -14,7 +14,7 @@ export type SetResult =
   | { readonly kind: 'conflict'; readonly newest: Stored | undefined };
 
 /** The right to decide. It ends by being disposed, or by being lost. */
-export interface Office extends AsyncDisposable {
+export interface Tenure extends AsyncDisposable {
   readonly lost: AbortSignal;
 }
 
@@ -29,5 +29,5 @@ export interface ConfigurationStore extends AsyncDisposable {
   /** Tells every newest one from now on; the ones between may be left out. */
   watch(changed: (newest: Stored) => void): () => void;
   /** Waits until nobody else decides on this store. */
-  acquire(signal: AbortSignal): Promise<Office>;
+  acquire(signal: AbortSignal): Promise<Tenure>;
 }

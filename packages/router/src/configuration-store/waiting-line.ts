@@ -1,4 +1,4 @@
-import type { Office } from './port.js';
+import type { Tenure } from './port.js';
 
 /** Who decides on a store within this process: one at a time, in the order of asking. */
 export class WaitingLine {
@@ -6,7 +6,7 @@ export class WaitingLine {
   private readonly waiting: Array<() => void> = [];
 
   /** @throws the signal's reason when it aborts first */
-  async acquire(signal: AbortSignal): Promise<Office> {
+  async acquire(signal: AbortSignal): Promise<Tenure> {
     signal.throwIfAborted();
     if (this.holder !== undefined) await this.turn(signal);
     const ticket = {};

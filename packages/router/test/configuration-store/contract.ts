@@ -80,9 +80,9 @@ export function contract(name: string, makePlace: () => Promise<Place>): void {
     const never = new AbortController().signal;
     const first = await (await handle(here)).acquire(never);
     const order: string[] = [];
-    const second = (await handle(here)).acquire(never).then((office) => {
+    const second = (await handle(here)).acquire(never).then((tenure) => {
       order.push('second decides');
-      return office;
+      return tenure;
     });
     order.push('first leaves');
     await first[Symbol.asyncDispose]();
