@@ -80,7 +80,8 @@ export function buryUnwatched(context: KeeperContext, { identity, facts }: Child
   const notice = noticeOf(facts, howItEnded({ kind: 'gone' }));
   if (notice !== undefined) context.reporter.report(notice);
   const line: Partial<DeathLine> = { pid, instance, code: null, signal: null, adopted: true, reason: 'exit' };
-  record(context, { ...line, unwatched: true }, context.state.get().history, notice);
+  const { history } = context.state.get();
+  record(context, { ...line, unwatched: true }, { ...history, restarts: history.restarts + 1 }, notice);
 }
 
 function decide(

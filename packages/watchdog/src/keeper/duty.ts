@@ -65,8 +65,7 @@ export function takeUpDuty(options: PairOptions): Duty {
       const end = await keeper.keep();
       state.change({ ended: end.why });
       events.announce('ended', { ...end });
-      post.close();
-      post.tell('ended', { ...end });
+      await post.dismiss(end);
       await Promise.race([reporter.settled(), clock.sleep(lastWordsMs)]);
       reporter[Symbol.dispose]();
       await control[Symbol.asyncDispose]();

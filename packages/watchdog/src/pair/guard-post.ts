@@ -1,12 +1,19 @@
 /** The keeper's side of the pair: behind it stands one guardian, always. */
 import type { Cancel, Clock } from '@everline/chassis/clock';
-import { type Body, type ControlPeer, type Identity, parseIdentity, signal } from '@everline/chassis/control';
+import {
+  type Body,
+  type ControlPeer,
+  type Identity,
+  lives,
+  parseIdentity,
+  signal,
+} from '@everline/chassis/control';
 import type { Random } from '@everline/chassis/random';
 import type { Events } from '../events.js';
 import { type HangState, hearAnswer, tick, watchFrom } from '../policy/hang.js';
 import { decideRestart, noRestarts } from '../policy/restart.js';
 import { fingerprint, type Home, type Settings } from '../settings.js';
-import { spawnGuardian } from './spawn-guardian.js';
+import { type CalledGuardian, spawnGuardian } from './spawn-guardian.js';
 
 export interface GuardPostOptions {
   readonly settings: Settings;
@@ -29,21 +36,22 @@ interface Standing {
 
 /** The child first; and a process that already waits for the place may be quicker than a new one. */
 const firstCallMs = 20;
+/** A guardian that was told to leave needs some milliseconds. */
+const leaveMs = 1_000;
+const leaveLookMs = 5;
 
 export class GuardPost {
   readonly #options: GuardPostOptions;
   #standing: Standing | undefined;
   #calls = noRestarts;
   #closed = false;
-  /** Lets go of a guardian that was called and is not wanted any more. */
-  #withdraw: Cancel;
+  /** The one that is on its way, or is to be called. */
+  #called: CalledGuardian;
   readonly #stopTicking: Cancel;
 
   constructor(options: GuardPostOptions) {
     this.#options = options;
-    this.#withdraw = options.clock.after(firstCallMs, () => {
-      this.#withdraw = this.#call();
-    });
+    this.#called = this.#callAfter(firstCallMs);
     this.#stopTicking = options.clock.every(options.settings.hang.pingMs, () => this.#tick());
   }
 
@@ -57,11 +65,18 @@ export class GuardPost {
     this.#standing?.peer.tell(name, body);
   }
 
-  /** From now on no new guardian is called. */
-  close(): void {
+  /** W6: the guardian leaves before the keeper does, so that nothing is left when that has ended. */
+  async dismiss(end: { readonly code: number; readonly why: string }): Promise<void> {
+    const { clock } = this.#options;
+    const standing = this.#standing;
     this.#closed = true;
     this.#stopTicking();
-    this.#withdraw();
+    this.#called.kill();
+    if (standing === undefined) return;
+    standing.peer.tell('ended', end);
+    const untilMs = clock.nowMs() + leaveMs;
+    while (lives(standing.identity) && clock.nowMs() < untilMs) await clock.sleep(leaveLookMs);
+    if (!standing.foreground) signal(standing.identity, 'SIGKILL');
   }
 
   /** A process offers to stand guard; throws the sentence with which it is sent away. */
@@ -71,7 +86,7 @@ export class GuardPost {
     // One in the background gives way to one that somebody waits for.
     this.#standing?.peer.tell('dismissed', {});
     this.#standing?.peer.close();
-    this.#withdraw();
+    this.#called.release();
     const sinceMs = clock.nowMs();
     const standing: Standing = { peer, identity, foreground, sinceMs, hang: watchFrom(sinceMs) };
     this.#standing = standing;
@@ -100,8 +115,11 @@ export class GuardPost {
     return { identity, foreground };
   }
 
-  #call(): Cancel {
-    return spawnGuardian(this.#options, () => this.#callAnother(0));
+  #callAfter(delayMs: number): CalledGuardian {
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#called = spawnGuardian(this.#options, () => this.#callAnother(0));
+    });
+    return { release: cancel, kill: cancel };
   }
 
   /** The one that was called, or that stood, is gone. */
@@ -111,9 +129,7 @@ export class GuardPost {
     const death = { nowMs: clock.nowMs(), readyMs: stoodMs, aliveMs: stoodMs };
     const { history, delayMs } = decideRestart(this.#calls, death, settings.intensity, random.next());
     this.#calls = history;
-    this.#withdraw = clock.after(delayMs, () => {
-      this.#withdraw = this.#call();
-    });
+    this.#called = this.#callAfter(delayMs);
   }
 
   /** W4 for the guardian: one that is frozen guards nothing. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Cancel, Clock } from '@everline/chassis/clock';
+import type { Clock } from '@everline/chassis/clock';
 import type { Events } from '../events.js';
 import type { Home } from '../settings.js';
 
@@ -12,6 +12,13 @@ export interface SpawnGuardianOptions {
   readonly events: Events;
 }
 
+/** A guardian that does not stand yet. */
+export interface CalledGuardian {
+  /** It stands now, or may leave: what becomes of it is not watched any more. */
+  release(): void;
+  kill(): void;
+}
+
 const mainPath = fileURLToPath(new URL('../main.js', import.meta.url));
 /** One that has not reported for duty by then never will. */
 const reportForDutyMs = 30_000;
@@ -20,12 +27,12 @@ const reportForDutyMs = 30_000;
  * Starts a process like this one, in a session of its own, so that what ends this terminal or this process group does not end it too. Its output goes to a file:
  * it must outlive us, and every pipe of ours with it.
  *
- * `onLost` is called when it ends before the returned function was: that function lets go of it, once it stands or is not wanted any more.
+ * `onLost` is called when it ends before it was released.
  */
 export function spawnGuardian(
   { argv, home, clock, events }: SpawnGuardianOptions,
   onLost: () => void,
-): Cancel {
+): CalledGuardian {
   let wanted = true;
   let child: ChildProcess | undefined;
   const lost = (): void => {
@@ -56,5 +63,11 @@ export function spawnGuardian(
     events.tell('guardian-not-spawned', { why: error instanceof Error ? error.message : String(error) });
     clock.soon(lost);
   }
-  return release;
+  return {
+    release,
+    kill: () => {
+      release();
+      child?.kill('SIGKILL');
+    },
+  };
 }
