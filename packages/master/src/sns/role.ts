@@ -7,6 +7,8 @@ export interface Role {
   /** Throws a Refusal NOT_AVAILABLE_MASTER, with the address of the one that is, when this master is not the available one. */
   available(): Reign;
   onChange(listener: () => void): Cancel;
+  /** Resolves when the role is here or elsewhere: at once, unless it is just on its way; after `maxMs` in any case. */
+  settled(maxMs: number): Promise<void>;
 }
 
 /** As long as this master serves in one epoch. */

@@ -4,6 +4,7 @@ import type { Configuration } from '@everline/protocol';
 import type { Applied } from '../state/applied.js';
 import type { Draft } from '../state/draft.js';
 import type { Outcome } from '../state/outcome.js';
+import type { View } from '../timeline/view.js';
 import type { JournalEntry } from './journal-entry.js';
 
 /** What a master knows about itself and its cluster. */
@@ -46,6 +47,8 @@ export interface Store extends AsyncDisposable {
   read(fromSeq: number, maxBytes: number): JournalEntry[];
   /** Dense from appliedSeq + 1. State, answers, position and hash change in one transaction (M12), visible to every read after it returns. */
   apply(entries: readonly JournalEntry[]): Applied[];
+  /** What timelines, lists and sessions look up: timeline/, sns/, csce438/ and sessions.ts stand on it. */
+  readonly view: View;
   /** M15: what became of the command of this id, or why it cannot be taken; undefined for one that is to be appended. */
   answerTo(draft: Draft): Outcome | undefined;
   /** T1: of the last applied command. */

@@ -1,0 +1,92 @@
+// TimelineResponse messages, put together from the bytes of posts as they are stored: a post is encoded once in its life.
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { type Moved, type PostResult, TimelineResponse } from '@everline/contracts';
+import type { StoredPost } from './view.js';
+
+/** An entry without its prev_seq: the same for all readers. */
+export interface Core {
+  readonly seq: number;
+  /** The encoded everline.sns.v1.Post. */
+  readonly post: Uint8Array;
+  /** The fields `post` and `cursor` of a TimelineEntry. */
+  readonly bytes: Uint8Array;
+}
+
+const tag = { post: 10, cursor: 18, prevSeq: 24, entry: 10, entries: 10 };
+
+export function coreOf({ seq, bytes: post }: StoredPost, cursor: string): Core {
+  return {
+    seq,
+    post,
+    bytes: new BinaryWriter().uint32(tag.post).bytes(post).uint32(tag.cursor).string(cursor).finish(),
+  };
+}
+
+/** One message with all these entries, in order. @param prevSeq of the entry before the first one */
+export function entriesFrame(cores: readonly Core[], prevSeq: number): Buffer {
+  let size = 0;
+  let before = prevSeq;
+  for (const core of cores) {
+    const length = entryLength(core, before);
+    size += 1 + varintLength(length) + length;
+    before = core.seq;
+  }
+  const frame = Buffer.allocUnsafe(1 + varintLength(size) + size);
+  let at = writeVarint(frame, writeByte(frame, 0, tag.entries), size);
+  before = prevSeq;
+  for (const core of cores) {
+    at = writeVarint(frame, writeByte(frame, at, tag.entry), entryLength(core, before));
+    frame.set(core.bytes, at);
+    at += core.bytes.length;
+    if (before > 0) at = writeVarint(frame, writeByte(frame, at, tag.prevSeq), before);
+    before = core.seq;
+  }
+  return frame;
+}
+
+/** The bytes of a frame with one more entry than another, about. */
+export function entryLength(core: Core, prevSeq: number): number {
+  return core.bytes.length + (prevSeq > 0 ? 1 + varintLength(prevSeq) : 0);
+}
+
+export function caughtUpFrame(cursor: string): Uint8Array {
+  return encode({ $case: 'caughtUp', value: { cursor } });
+}
+
+export function heartbeatFrame(cursor: string): Uint8Array {
+  return encode({ $case: 'heartbeat', value: { cursor } });
+}
+
+export function movedFrame(value: Moved): Uint8Array {
+  return encode({ $case: 'moved', value });
+}
+
+export function postedFrame(value: PostResult): Uint8Array {
+  return encode({ $case: 'posted', value });
+}
+
+function encode(response: NonNullable<TimelineResponse['response']>): Uint8Array {
+  return TimelineResponse.encode({ response }).finish();
+}
+
+function writeByte(frame: Buffer, at: number, byte: number): number {
+  frame[at] = byte;
+  return at + 1;
+}
+
+function writeVarint(frame: Buffer, at: number, value: number): number {
+  let rest = value;
+  let here = at;
+  while (rest > 0x7f) {
+    frame[here++] = (rest % 0x80) | 0x80;
+    rest = Math.floor(rest / 0x80);
+  }
+  frame[here++] = rest;
+  return here;
+}
+
+function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) length++;
+  return length;
+}
