@@ -6,14 +6,19 @@ import type { Activating, Replica } from './replica.js';
 import type { Turn } from './turn.js';
 
 /** The configuration names this master; its epoch is promised already. */
-export function activate(replica: Replica, configuration: Configuration, turn: Turn): Replica {
+export function activate(
+  replica: Replica,
+  configuration: Configuration,
+  formerId: string | undefined,
+  turn: Turn,
+): Replica {
   const { settings, standing } = replica;
   if (configuration.epoch <= standing.barredEpoch) return replica; // a reign belongs to one incarnation
   if (!isInSync(configuration, settings.masterId)) {
     turn.effects.push({ kind: 'refuse-reign', epoch: configuration.epoch }); // R7
     return replica;
   }
-  const next = becomeActivating(replica, configuration, turn);
+  const next = becomeActivating(replica, configuration, formerId, turn);
   const overMs = leasesOverMs(standing, settings);
   if (overMs > turn.nowMs) turn.effects.push({ kind: 'wake', atMs: overMs });
   return next;

@@ -1,5 +1,5 @@
 // The only place where the role of a replica changes.
-import { addressOf, type Configuration } from '../configuration/configuration.js';
+import type { Configuration } from '../configuration/configuration.js';
 import { newPeer } from './peers.js';
 import {
   type Activating,
@@ -24,7 +24,12 @@ export function becomeFollowing(replica: Replica, newerEpoch: number, turn: Turn
  * M7 (1)-(3): the promise is under way already; the reign begins with an empty entry of its own. Nothing is proposed before everything up
  * to that entry is committed and applied: so a retry of what the tail holds finds its answer, and is never appended twice.
  */
-export function becomeActivating(replica: Replica, configuration: Configuration, turn: Turn): Replica {
+export function becomeActivating(
+  replica: Replica,
+  configuration: Configuration,
+  formerId: string | undefined,
+  turn: Turn,
+): Replica {
   const { epoch } = configuration;
   const { journal, nowMs, effects } = turn;
   const beginSeq = journal.lastSeq + 1;
@@ -33,7 +38,7 @@ export function becomeActivating(replica: Replica, configuration: Configuration,
     kind: 'activating',
     epoch,
     beginSeq,
-    peers: peersOf(replica, configuration, beginSeq, nowMs),
+    peers: peersOf(replica, configuration, formerId, turn),
     pending: undefined,
     asked: undefined,
     askedCount: 0,
@@ -76,21 +81,22 @@ export function becomeResigned(replica: Replica, from: Resigning, turn: Turn): R
  * just now: then its removal is asked for at once, and clients need not wait for its silence to be long enough.
  */
 function peersOf(
-  replica: Replica,
-  configuration: Configuration,
-  nextSeq: number,
-  nowMs: number,
+  { settings, role }: Replica,
+  { inSyncIds }: Configuration,
+  formerId: string | undefined,
+  { nowMs, journal }: Turn,
 ): readonly Peer[] {
-  const { settings, role } = replica;
   const source = role.kind === 'following' ? role.source : undefined;
   const heard =
-    source !== undefined && !source.lost && nowMs - source.heardAtMs < settings.beatMs * quietBeats;
-  return configuration.inSyncIds
+    source?.masterId === formerId &&
+    !source?.lost &&
+    nowMs - (source?.heardAtMs ?? 0) < settings.beatMs * quietBeats;
+  return inSyncIds
     .filter((id) => id !== settings.masterId)
     .map((id) => {
-      const peer = newPeer(id, nextSeq, nowMs);
-      const alive = id === source?.masterId ? heard : addressOf(configuration, id) !== '';
-      return alive ? peer : { ...peer, stream: 'broken', brokenAtMs: nowMs - settings.redialMs };
+      const peer = newPeer(id, journal.lastSeq + 1, nowMs);
+      if (id !== formerId || heard) return peer;
+      return { ...peer, stream: 'broken', brokenAtMs: nowMs - settings.redialMs };
     });
 }
 

@@ -17,10 +17,11 @@ export function learn(replica: Replica, { configuration, endedEpochs }: Learned,
 
 function adopt(replica: Replica, configuration: Configuration, turn: Turn): Replica {
   turn.effects.push({ kind: 'keep', configuration });
+  const formerId = replica.standing.configuration?.availableId;
   const next = withStanding(replica, { configuration });
   const { role, settings } = next;
   if (isReign(role)) return withRole(next, settled(role, configuration)); // of the same epoch, or it had ended above
-  if (configuration.availableId === settings.masterId) return activate(next, configuration, turn);
+  if (configuration.availableId === settings.masterId) return activate(next, configuration, formerId, turn);
   return role.kind === 'fresh' ? becomeFollowing(next, configuration.epoch, turn) : next;
 }
 

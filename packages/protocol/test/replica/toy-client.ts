@@ -25,7 +25,7 @@ export class ToyClient {
 
   #next(): void {
     if (this.#world.stopped) return;
-    const floorSeq = Math.max(0, ...this.#world.acknowledged.values());
+    const floorSeq = this.#world.highestAcknowledged;
     const id = `${this.#name}-${++this.#count}`;
     this.#try({ id, isRead: this.#world.draw() < 0.35, floorSeq, done: false });
   }
@@ -50,7 +50,7 @@ export class ToyClient {
           )
         : target.post(
             call.id,
-            answer((seq) => this.#world.acknowledged.set(call.id, seq)),
+            answer((seq) => this.#world.acknowledge(call.id, seq)),
             refused,
           ),
     );

@@ -20,6 +20,7 @@ export class ToyMaster {
   #journal: Entry[] = [];
   #flushed = 0;
   #promised = 0;
+  #applied = 0;
   #keptConfiguration: Replica['standing']['configuration'];
   /** What came in while it stood still. */
   #held: (() => void)[] = [];
@@ -76,6 +77,7 @@ export class ToyMaster {
     this.incarnation++;
     this.#waiting = new Map();
     this.#places = new Map();
+    this.#applied = 0;
     this.replica = this.#open();
     this.#beat(this.incarnation);
     if (this.#storages > 1) this.#world.router.replace(this.name, this.masterId);
@@ -269,7 +271,7 @@ export class ToyMaster {
       default:
         break;
     }
-    if (effect.kind !== 'keep') this.#world.note(`${this.masterId} ${effect.kind} ${JSON.stringify(effect)}`);
+    if (effect.kind !== 'keep') this.#world.note(this.masterId, effect);
   }
 
   /** On this machine, after a while; a crash forgets it. */
@@ -295,7 +297,8 @@ export class ToyMaster {
   }
 
   #apply(toSeq: number): void {
-    for (let seq = 1; seq <= toSeq; seq++) {
+    while (this.#applied < toSeq) {
+      const seq = ++this.#applied;
       const entry = this.#journal[seq - 1];
       this.#places.set(entry?.id ?? '', seq);
       this.#world.committed(this.masterId, seq, `${entry?.id}@${entry?.epoch}`);

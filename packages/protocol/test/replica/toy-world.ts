@@ -41,13 +41,13 @@ export class ToyWorld {
   slowMs = 0;
   readonly cuts = new Set<string>();
   readonly findings: string[] = [];
-  readonly trace: string[] = [];
   readonly masters: ToyMaster[] = [];
   readonly router: ToyRouter;
   readonly clients: ToyClient[] = [];
   /** The id of the entry at each committed seq: there is one order. */
   readonly order: string[] = [];
   readonly acknowledged = new Map<string, number>();
+  highestAcknowledged = 0;
   stopped = false;
   /** Nothing that is promised depends on how these relate. */
   readonly leaseMs: number;
@@ -59,6 +59,8 @@ export class ToyWorld {
   readonly core: Core;
   #queue: Scheduled[] = [];
   #count = 0;
+  #noted = 0;
+  readonly #notes: { nowMs: number; what: string; about: object }[] = [];
 
   constructor(core: Core, seed: number, plan: Plan) {
     this.core = core;
@@ -111,9 +113,20 @@ export class ToyWorld {
     if (this.findings.length < 5) this.findings.push(`${Math.round(this.nowMs)} ms: ${what}`);
   }
 
-  note(what: string): void {
-    this.trace.push(`${this.nowMs.toFixed(0)} ${what}`);
-    if (this.trace.length > 400) this.trace.shift();
+  note(what: string, about: object = {}): void {
+    this.#notes[this.#noted++ % 400] = { nowMs: this.nowMs, what, about };
+  }
+
+  /** The last of what happened, for who looks into a finding. */
+  get trace(): readonly string[] {
+    return [...this.#notes.slice(this.#noted % 400), ...this.#notes.slice(0, this.#noted % 400)].map(
+      ({ nowMs, what, about }) => `${nowMs.toFixed(0)} ${what} ${JSON.stringify(about)}`,
+    );
+  }
+
+  acknowledge(id: string, seq: number): void {
+    this.acknowledged.set(id, seq);
+    this.highestAcknowledged = Math.max(this.highestAcknowledged, seq);
   }
 
   /** Everybody's committed entries are parts of the one order. */

@@ -1,0 +1,168 @@
+import { describe, expect, test } from '@jest/globals';
+import { cluster, Story } from './story.js';
+
+/** `a` reigns alone; `b` is listed, and follows. */
+function alone(): Story {
+  const a = new Story();
+  a.learns({ ...cluster('a'), masters: cluster('a', 'b').masters });
+  a.promised(1);
+  a.flushed();
+  a.greeted();
+  a.hears({ kind: 'shipped', masterId: 'b', seq: 1 });
+  return a;
+}
+
+/** `a` reigns, `b` is in the set. */
+function both(minInSync = 1): Story {
+  const a = new Story();
+  a.learns({ ...cluster('a', 'b'), minInSync });
+  a.promised(1);
+  a.flushed();
+  a.greeted();
+  a.acknowledged(1);
+  a.at(200).tick();
+  a.learns({ ...cluster('a', 'b'), minInSync, version: 2 });
+  return a;
+}
+
+const pair = { ...cluster('a', 'b'), version: 2 };
+
+describe('the set grows (M5)', () => {
+  test('by a standby that has everything; from the question on, both sets are waited for', () => {
+    const a = alone();
+    expect(a.acknowledged(1)).toEqual(['ask number=1 epoch=1 version=1 inSyncIds=a,b']);
+    a.propose();
+    expect(a.flushed()).toEqual([]);
+    expect(a.learns({ ...pair })).toEqual(['keep v2']);
+    expect(a.acknowledged(2)).toEqual(['apply toSeq=2']);
+  });
+
+  test('not by one that lacks what is committed', () => {
+    const a = alone();
+    a.propose();
+    expect(a.flushed()).toEqual(['apply toSeq=2']);
+    expect(a.acknowledged(1)).toEqual([]);
+  });
+
+  test('not by one that the router does not list', () => {
+    const a = new Story();
+    a.learns(cluster('a'));
+    a.promised(1);
+    a.flushed();
+    a.greeted();
+    a.hears({ kind: 'shipped', masterId: 'b', seq: 1 });
+    expect(a.acknowledged(1)).toEqual([]);
+  });
+
+  test('a question without an answer is asked again, and waited for all the while', () => {
+    const a = alone();
+    a.acknowledged(1);
+    a.hears({ kind: 'altered', number: 1, answer: 'unknown' });
+    a.propose();
+    expect(a.flushed()).toEqual([]);
+    expect(a.at(150).tick()).toEqual(['ask number=2 epoch=1 version=1 inSyncIds=a,b']);
+  });
+
+  test('a refused one is closed by a later successful one, not by the refusal', () => {
+    const a = alone();
+    a.acknowledged(1);
+    expect(a.hears({ kind: 'altered', number: 1, answer: 'refused' })).toEqual([]);
+    a.propose();
+    expect(a.flushed()).toEqual([]);
+    expect(a.at(150).tick()).toEqual(['ask number=2 epoch=1 version=1 inSyncIds=a']);
+    const still = { ...cluster('a'), version: 2, masters: pair.masters };
+    expect(a.learns(still)).toContain('apply toSeq=2');
+  });
+
+  test('a joiner that dies is given up the same way', () => {
+    const a = alone();
+    a.acknowledged(1);
+    a.at(100).hears({ kind: 'standby-lost', masterId: 'b' });
+    expect(a.at(150).tick()).toEqual(['ask number=2 epoch=1 version=1 inSyncIds=a']);
+  });
+});
+
+describe('the set shrinks (M4)', () => {
+  test('a member whose stream broke is asked out of it when it does not come back at once; it counts until that is confirmed', () => {
+    const a = both();
+    expect(a.hears({ kind: 'standby-lost', masterId: 'b' })).toEqual(['wake atMs=210']);
+    expect(a.at(210).tick()).toEqual(['ask number=1 epoch=1 version=2 inSyncIds=a']);
+    a.propose();
+    expect(a.flushed()).toEqual([]);
+    expect(a.learns({ ...cluster('a'), version: 3, masters: pair.masters })).toEqual([
+      'keep v3',
+      'apply toSeq=2',
+    ]);
+  });
+
+  test('one that comes back in time stays', () => {
+    const a = both();
+    a.hears({ kind: 'standby-lost', masterId: 'b' });
+    a.at(205).greeted('b', { seq: 1, epoch: 1 }, 1);
+    expect(a.at(210).tick()).toEqual([]);
+  });
+
+  test('one that is behind for longer than the lag is asked out of it', () => {
+    const a = both();
+    a.acknowledged(1);
+    a.propose();
+    a.flushed();
+    for (const atMs of [300, 400, 500, 600]) expect(a.at(atMs).tick()).toEqual([]);
+    a.at(700).tick();
+    expect(a.at(701).tick()).toEqual(['ask number=1 epoch=1 version=2 inSyncIds=a']);
+  });
+
+  test('an own stall is nobody else’s lag', () => {
+    const a = both();
+    a.acknowledged(1);
+    a.propose();
+    expect(a.at(5000).tick()).toEqual([]);
+    expect(a.at(5100).tick()).toEqual([]);
+  });
+
+  test('under load, one that keeps up stays, though it never has quite everything', () => {
+    const a = both();
+    for (let seq = 2; seq < 12; seq++) {
+      a.propose().propose();
+      a.at(100 * seq);
+      expect([...a.tick(), ...a.acknowledged(2 * seq - 3)].join()).not.toContain('ask');
+    }
+  });
+
+  test('not below the floor; then posts are refused before they are appended (R5)', () => {
+    const a = both(2);
+    a.hears({ kind: 'standby-lost', masterId: 'b' });
+    expect(a.writes).toBe(true);
+    expect(a.at(210).tick()).toEqual([]);
+    expect(a.writes).toBe(false);
+  });
+});
+
+describe('a standby says hello', () => {
+  test('and goes on where both are known to be the same', () => {
+    const a = both();
+    a.propose();
+    expect(a.greeted('b', { seq: 1, epoch: 1 }, 1)).toEqual(['ship masterId=b']);
+    expect(a.replica.role).toMatchObject({ peers: [{ masterId: 'b', nextSeq: 2 }] });
+  });
+
+  test('and is refused when it has less than it once acknowledged (R7)', () => {
+    const a = both();
+    expect(a.greeted('b', { seq: 0, epoch: 0 })).toEqual(['dismiss masterId=b reason=data-lost']);
+  });
+
+  test('and fetches a snapshot when the journal begins later', () => {
+    const configuration = cluster('a');
+    const a = new Story({ journal: [1, 1, 1], promised: 1, configuration, applied: 3, firstSeq: 3 });
+    a.at(500).learns({ ...configuration, version: 2, epoch: 2 }, [1]);
+    a.promised(2);
+    a.flushed();
+    expect(a.role).toBe('available');
+    expect(a.greeted('b')).toEqual(['snapshot-needed masterId=b']);
+  });
+
+  test('and is sent away by one that does not reign', () => {
+    const a = new Story();
+    expect(a.greeted('b')).toEqual(['dismiss masterId=b reason=not-available']);
+  });
+});
