@@ -75,8 +75,10 @@ export class StreamedPosts {
       if (head?.settled === undefined) break;
       this.#first++;
       if (!(head.settled instanceof Refusal)) out.write(head.settled);
-      else if (passes(head.settled)) return out.fail(head.settled);
-      else out.write(refusalFrame(head.postId, head.settled));
+      else if (passes(head.settled)) {
+        out.fail(head.settled);
+        return;
+      } else out.write(refusalFrame(head.postId, head.settled));
     }
     if (this.#first >= mostUnderWay) {
       this.#slots = this.#slots.slice(this.#first);

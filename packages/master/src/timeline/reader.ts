@@ -79,11 +79,10 @@ export class Reader {
   /** With the newest `count`, the oldest of them first. */
   beginRecent(count: number): void {
     const { view, appliedSeq } = this.#options.timelines;
-    if (count === 0) return this.beginAfter(appliedSeq);
-    const { entries } = pageOf(view, this.#sources(), Number.MAX_SAFE_INTEGER, count);
+    const entries = count === 0 ? [] : pageOf(view, this.#sources(), Number.MAX_SAFE_INTEGER, count).entries;
     const oldest = entries.at(-1);
-    if (oldest === undefined) return this.beginAfter(appliedSeq);
-    this.#begin(oldest.seq - 1, oldest.prevSeq);
+    if (oldest === undefined) this.beginAfter(appliedSeq);
+    else this.#begin(oldest.seq - 1, oldest.prevSeq);
   }
 
   offer(core: Core): void {

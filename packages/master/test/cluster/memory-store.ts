@@ -1,13 +1,15 @@
 // A store without a disk: as slow as it is told to be, and it fails when it is told to.
 import type { StoredRecord } from '@everline/contracts';
+import type { JournalStore } from '../../src/replication/journal-store.js';
 import type { Applied } from '../../src/state/applied.js';
 import { commandIdOf, decodeCommand } from '../../src/state/command.js';
 import type { Draft } from '../../src/state/draft.js';
 import type { Outcome } from '../../src/state/outcome.js';
 import type { JournalEntry } from '../../src/store/journal-entry.js';
-import type { Facts, Positions, SnapshotReader, SnapshotWriter, Store } from '../../src/store/store.js';
+import type { Facts, Positions, SnapshotReader, SnapshotWriter } from '../../src/store/store.js';
+import type { View } from '../../src/timeline/view.js';
 
-export class MemoryStore implements Store {
+export class MemoryStore implements JournalStore {
   masterId: string;
   readonly failed: Promise<Error>;
   readonly flushMs: number;
@@ -31,6 +33,10 @@ export class MemoryStore implements Store {
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
+  }
+
+  get view(): View {
+    throw new Error('this store has no state to look into');
   }
 
   breakDisk(): void {
