@@ -26,7 +26,7 @@ export interface ListenerOptions {
 export function listen(address: string, options: ListenerOptions): Promise<Listener> {
   const { host, port } = parseAddress(address);
   const open = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     options.onConnection(socket);

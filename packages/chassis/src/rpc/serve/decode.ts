@@ -9,12 +9,21 @@ export class Undecodable {
   readonly refusal: Refusal;
 
   constructor(cause: unknown) {
-    const why =
-      cause instanceof TypeError && 'code' in cause && cause.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-        ? 'a string in the request is not valid UTF-8'
-        : 'the request is not a message of this method';
+    const why = isInvalidText(cause)
+      ? 'a string in the request is not valid UTF-8'
+      : 'the request is not a message of this method';
     this.refusal = new Refusal(status.INVALID_ARGUMENT, chassisReasons.messageInvalid, why, { cause });
   }
+}
+
+/** What a fatal TextDecoder throws. */
+function isInvalidText(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+  );
 }
 
 type Deserialize<T> = (bytes: Buffer) => T;
