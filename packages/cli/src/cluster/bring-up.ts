@@ -3,7 +3,7 @@ import type { Environment } from '@everline/chassis/config';
 import { type ClusterStatus, connect } from '@everline/client';
 import { Ending } from '../ending.js';
 import type { HowEnded } from './holders.js';
-import { lastWords, type StartedPair, startPair, stopPair } from './pair.js';
+import { hopeless, lastWords, type StartedPair, startPair, stopPair } from './pair.js';
 import type { ClusterPlan, RolePlan } from './plan.js';
 import { untilServing } from './readiness.js';
 
@@ -18,24 +18,41 @@ export interface BringUp {
 
 /** A cold machine under load takes seconds; longer than this is no start any more. */
 const patienceMs = 60_000;
+const lookAgainMs = 500;
 
 /** Starts every role at the same time and waits until the cluster serves; if it does not, stops what was started. */
 export async function bringUp(wish: BringUp): Promise<ClusterStatus> {
   const { plan, toStart, environment, clock, interrupted } = wish;
-  const pairs = toStart.map((role) => startPair(role, plan.router, environment));
+  const pairs = toStart.map((role) => startPair(role, plan.router, environment, clock));
   const giveUp = new AbortController();
-  const cancel = clock.after(patienceMs, () => giveUp.abort(tooLong(toStart)));
+  const cancels = [
+    clock.after(patienceMs, () => giveUp.abort(tooLong(toStart))),
+    clock.every(
+      lookAgainMs,
+      () => void lookForHopeless(toStart, giveUp, clock).catch(giveUp.abort.bind(giveUp)),
+    ),
+  ];
   for (const pair of pairs) void pair.ended.then((code) => giveUp.abort(endedEarly(pair, code)));
-  const signal = AbortSignal.any([interrupted, giveUp.signal]);
   try {
     await using client = connect({ routers: [plan.router.address] });
-    return await untilServing(client, plan, clock, signal);
+    return await untilServing(client, plan, clock, AbortSignal.any([interrupted, giveUp.signal]));
   } catch (error) {
-    await bringDown(toStart, clock);
+    await Promise.all(pairs.map((pair) => pair.stop()));
     if (interrupted.aborted) throw Ending.interrupted();
     throw giveUp.signal.aborted ? giveUp.signal.reason : error;
   } finally {
-    cancel();
+    for (const cancel of cancels) cancel();
+  }
+}
+
+async function lookForHopeless(
+  roles: readonly RolePlan[],
+  giveUp: AbortController,
+  clock: Clock,
+): Promise<void> {
+  for (const role of roles) {
+    const why = await hopeless(role, clock);
+    if (why !== undefined) giveUp.abort(Ending.refused(`${why}${lastSaid(role)}`));
   }
 }
 
@@ -44,16 +61,16 @@ export async function bringDown(roles: readonly RolePlan[], clock: Clock): Promi
 }
 
 function endedEarly({ role }: StartedPair, code: number): Ending {
-  const words = lastWords(role);
-  return Ending.refused(
-    `${role.name} could not be started (code ${code})${words === undefined ? '' : `: ${words}`}`,
-  );
+  return Ending.refused(`${role.name} could not be started (code ${code})${lastSaid(role)}`);
 }
 
 function tooLong(roles: readonly RolePlan[]): Ending {
-  const words = roles
-    .map((role) => ({ role, words: lastWords(role) }))
-    .find(({ words }) => words !== undefined);
-  const last = words === undefined ? '' : `; ${words.role.name} said last: ${words.words}`;
+  const said = roles.map((role) => ({ role, words: lastSaid(role) })).find(({ words }) => words !== '');
+  const last = said === undefined ? '' : `; ${said.role.name}${said.words}`;
   return Ending.unreachable(`the cluster did not come up within ${patienceMs / 1_000} s${last}`);
+}
+
+function lastSaid(role: RolePlan): string {
+  const words = lastWords(role);
+  return words === undefined ? '' : `: ${words}`;
 }

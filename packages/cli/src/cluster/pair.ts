@@ -5,18 +5,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@everline/chassis/clock';
 import type { Environment } from '@everline/chassis/config';
+import { watchControl } from '@everline/chassis/control';
 import { endHolder, type HowEnded } from './holders.js';
 import type { RolePlan } from './plan.js';
 
 /** A role's keeper as we started it; it brings its guardian and the role with it. */
 export interface StartedPair {
   readonly role: RolePlan;
-  /** Resolves when the keeper has ended by itself, with its exit code; that is never how a good start goes. */
+  /** Resolves when the keeper has ended, with its exit code; by itself it never does after a good start. */
   readonly ended: Promise<number>;
+  /** Also when it has only just been started, and holds nothing yet. */
+  stop(): Promise<HowEnded>;
 }
 
 /** In a session of its own, so that a Ctrl-C in this terminal reaches us alone and everything ends in good order. */
-export function startPair(role: RolePlan, router: RolePlan, environment: Environment): StartedPair {
+export function startPair(
+  role: RolePlan,
+  router: RolePlan,
+  environment: Environment,
+  clock: Clock,
+): StartedPair {
   const { name, watchdogDir, dataDir, argv } = role;
   mkdirSync(watchdogDir, { recursive: true, mode: 0o700 });
   const report = role.role === 'master' ? ['--report-to', router.address] : [];
@@ -27,8 +35,27 @@ export function startPair(role: RolePlan, router: RolePlan, environment: Environ
     { detached: true, stdio: 'ignore', env: environmentOf(environment) },
   );
   keeper.unref();
-  return { role, ended: endOf(keeper) };
+  const ended = endOf(keeper);
+  return {
+    role,
+    ended,
+    async stop() {
+      if (keeper.kill('SIGTERM')) await Promise.race([ended, clock.sleep(graceMs)]);
+      return stopPair(role, clock);
+    },
+  };
 }
+
+/** Why this start leads nowhere: its role died again and again, and is started less and less often. */
+export async function hopeless({ name, watchdogDir }: RolePlan, clock: Clock): Promise<string | undefined> {
+  const watched = await watchControl({ dataDir: watchdogDir, clock });
+  if (watched.kind !== 'linked') return undefined;
+  using link = watched.link;
+  const { held } = await link.request('status', {}, statusMs).catch((): { held?: unknown } => ({}));
+  return held === true ? `${name} dies again and again` : undefined;
+}
+
+const statusMs = 1_000;
 
 async function endOf(keeper: ChildProcess): Promise<number> {
   const [code] = (await once(keeper, 'exit')) as [number | null];
@@ -56,11 +83,11 @@ function lastLine(path: string): string | undefined {
   return line === undefined || line === '' ? undefined : sentenceOf(line);
 }
 
-/** Of a log line the message; of anything else all. */
-function sentenceOf(line: string): string {
+/** Of a log line its message, of an event its reason; of anything else all. */
+function sentenceOf(line: string): string | undefined {
   try {
-    const { msg } = JSON.parse(line) as { readonly msg?: unknown };
-    return typeof msg === 'string' ? msg : line;
+    const { message, why } = JSON.parse(line) as { readonly message?: unknown; readonly why?: unknown };
+    return [message, why].find((words) => typeof words === 'string');
   } catch {
     return line;
   }

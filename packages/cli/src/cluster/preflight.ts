@@ -1,5 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Ending } from '../ending.js';
 import type { RolePlan } from './plan.js';
 import { portState } from './ports.js';
@@ -23,6 +32,7 @@ export async function preflight(roles: readonly RolePlan[]): Promise<void> {
 }
 
 const sentences: Readonly<Record<string, string>> = {
+  ENOENT: 'cannot be made there',
   EACCES: 'is not writable for this user',
   EPERM: 'is not writable for this user',
   EROFS: 'is on a read-only file system',
@@ -36,7 +46,7 @@ const sentences: Readonly<Record<string, string>> = {
 export function checkFolder(folder: string): void {
   const probe = join(folder, `.probe-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const file = openSync(probe, 'w', 0o600);
     try {
       writeSync(file, Buffer.alloc(probeBytes));
@@ -58,6 +68,13 @@ export function checkFolder(folder: string): void {
       `the data folder ${folder} has ${mib(freeBytes)} left, and needs ${mib(leastFreeBytes)}`,
     );
   }
+}
+
+/** Step by step: where nothing can be made, as in /proc, Node's own recursive mkdir never ends. */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (parent !== folder && !existsSync(parent)) makeFolder(parent);
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
 }
 
 export function freeBytesAt(folder: string): number {

@@ -19,6 +19,7 @@ const shownIdLength = 8;
 
 export function statusText(status: ClusterStatus, style: Style, nowMs: number): string {
   const { masters } = status;
+  if (masters.length === 0) return `${style.yellow('the router answers, and no master has come yet')}\n`;
   const title = ['master', 'address', 'role', 'in sync', 'lag', 'up'].map((text) => ({
     text,
     paint: style.dim,
