@@ -1,4 +1,5 @@
-import { type Clock, type Random, systemClock, systemRandom } from '@everline/chassis';
+import { type Clock, systemClock } from '@everline/chassis/clock';
+import { type Random, systemRandom } from '@everline/chassis/random';
 import type { Client, ConnectOptions } from './client.js';
 import type { Context } from './context.js';
 import { EverlineClient } from './everline-client.js';

@@ -1,4 +1,5 @@
-import type { Clock, Random } from '@everline/chassis';
+import type { Clock } from '@everline/chassis/clock';
+import type { Random } from '@everline/chassis/random';
 import type { Lifetime } from './lifetime.js';
 import type { MasterSwitch } from './masters/switch.js';
 import type { Routers } from './routers/routers.js';

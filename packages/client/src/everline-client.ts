@@ -65,16 +65,15 @@ export class EverlineClient implements Client {
     const answer = await login(this.#context, username, options);
     this.#user = username;
     const { sessionId } = answer;
-    if (options.exclusive === true && sessionId !== undefined) this.#keep({ username, sessionId });
+    if (options.exclusive === true && sessionId !== undefined) await this.#keep({ username, sessionId });
     return answer;
   }
 
   async logout(options?: CallOptions): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
-    // Ended first, so that no renewal comes after it.
     this.#session = undefined;
-    session.end();
+    await session.end();
     await logout(this.#context, session.username, session.sessionId, options);
   }
 
@@ -138,8 +137,10 @@ export class EverlineClient implements Client {
     } catch {
       // Nobody took it in time.
     } finally {
-      this.#session?.end();
+      const session = this.#session;
+      this.#session = undefined;
       this.#dispose();
+      await session?.end();
     }
   }
 
@@ -148,8 +149,8 @@ export class EverlineClient implements Client {
     return this.#user;
   }
 
-  #keep(facts: { readonly username: string; readonly sessionId: string }): void {
-    this.#session?.end();
+  async #keep(facts: { readonly username: string; readonly sessionId: string }): Promise<void> {
+    await this.#session?.end();
     if (this.#context.lifetime.closed) return;
     const session: Session = new Session(this.#context, facts, (why) => {
       if (this.#session === session) this.#session = undefined;

@@ -1,4 +1,4 @@
-import type { Cancel } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
 import { Closed } from './errors.js';
 
 /** What is under way in a client, so that `close` can end it. A set, not a signal: hundreds of calls come and go a millisecond. */

@@ -1,15 +1,15 @@
-import { parseAddress } from '@everline/chassis';
+import { formatAddress, parseAddress } from '@everline/chassis/address';
 import type { ConnectOptions } from './client.js';
 import { bounds } from './times.js';
 
-/** The routers' addresses, checked; throws a TypeError that names the one that is none. */
+/** The routers' addresses, checked; throws a TypeError or RangeError that says what is wrong. */
 export function routersOf({ routers }: Pick<ConnectOptions, 'routers'>): readonly string[] {
   const all = (typeof routers === 'string' ? [routers] : routers).flatMap((text) => text.split(','));
-  const addresses = [...new Set(all.map((text) => text.trim()).filter((text) => text !== ''))];
+  const named = all.map((text) => text.trim()).filter((text) => text !== '');
+  const addresses = [...new Set(named.map((text) => formatAddress(parseAddress(text))))];
   if (addresses.length === 0) throw new TypeError('no router is named: routers: "host:port"');
   if (addresses.length > bounds.routers)
     throw new TypeError(`${addresses.length} routers: at most ${bounds.routers}`);
-  for (const address of addresses) parseAddress(address);
   return addresses;
 }
 

@@ -16,29 +16,53 @@ describe('an exclusive session', () => {
 
   test('is renewed by its id, each time with a new request id, and ended by logout', async () => {
     const client = world.connect();
-    expect(await client.login('u1', { exclusive: true })).toEqual({
-      sessionId: 'session of u1',
-      created: true,
-    });
+    const { sessionId } = await client.login('u1', { exclusive: true });
+    expect(sessionId).toMatch(/^[0-9a-f-]{36}$/);
     await eventually(() => world.a.logins.length >= 4, 'it is renewed');
-    expect(world.a.logins.map(({ sessionId }) => sessionId).slice(0, 2)).toEqual(['', 'session of u1']);
+    expect(new Set(world.a.logins.map((login) => login.sessionId))).toEqual(new Set([sessionId]));
     expect(new Set(world.a.logins.map(({ requestId }) => requestId)).size).toBe(world.a.logins.length);
     await client.logout();
-    expect(world.a.logouts).toEqual(['session of u1']);
+    expect(world.a.logouts).toEqual([sessionId]);
     const { length } = world.a.logins;
     await systemClock.sleep(900);
     expect(world.a.logins.length - length).toBeLessThanOrEqual(1);
   });
 
-  test('goes on at the next master after a failover', async () => {
+  test('C1: is one session over all tries of its login', async () => {
+    const client = await world.connectWarm();
+    world.a.onLogin = () => {
+      world.router.say(world.b.address, 2);
+      return refusal('NOT_AVAILABLE_MASTER');
+    };
+    const tried: string[] = [];
+    const { sessionId } = await client.login('u1', { exclusive: true });
+    tried.push(...world.a.tried, ...world.b.tried);
+    expect(tried.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(tried)).toEqual(new Set([sessionId]));
+  });
+
+  test('no renewal comes after its logout', async () => {
     const client = await world.connectWarm();
     await client.login('u1', { exclusive: true });
+    let renewing = 0;
+    world.a.holdLogins = (done) => {
+      renewing++;
+      systemClock.after(100, done);
+    };
+    await eventually(() => renewing > 0, 'a renewal is under way');
+    await client.logout();
+    expect(world.a.order.at(-1)).toBe('logout');
+    const { length } = world.a.order;
+    await systemClock.sleep(600);
+    expect(world.a.order).toHaveLength(length);
+  });
+
+  test('goes on at the next master after a failover', async () => {
+    const client = await world.connectWarm();
+    const { sessionId } = await client.login('u1', { exclusive: true });
     await world.a.front.kill();
     world.router.say(world.b.address, 2);
-    await eventually(
-      () => world.b.logins.some(({ sessionId }) => sessionId === 'session of u1'),
-      'renewed there',
-    );
+    await eventually(() => world.b.logins.some((login) => login.sessionId === sessionId), 'renewed there');
   });
 
   test('that the master has ended is told once, with the reason', async () => {
@@ -61,9 +85,9 @@ describe('an exclusive session', () => {
 
   test('is ended by close', async () => {
     const client = world.connect();
-    await client.login('u1', { exclusive: true });
+    const { sessionId } = await client.login('u1', { exclusive: true });
     await client.close();
-    expect(world.a.logouts).toEqual(['session of u1']);
+    expect(world.a.logouts).toEqual([sessionId]);
   });
 
   test('a login without it names the user and keeps nothing alive', async () => {

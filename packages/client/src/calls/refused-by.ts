@@ -1,4 +1,4 @@
-import { refusalOf } from '@everline/chassis';
+import { refusalOf } from '@everline/chassis/errors';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { Refused } from '../errors.js';
 

@@ -1,4 +1,5 @@
-import { backoffMs, type Random } from '@everline/chassis';
+import { backoffMs } from '@everline/chassis/backoff';
+import type { Random } from '@everline/chassis/random';
 
 /**
  * C5: the first retry at once, then 10 ms doubling to 500 ms with full jitter; what the server asked for is kept.

@@ -1,4 +1,5 @@
-import { type Cancel, refusalOf } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
+import { refusalOf } from '@everline/chassis/errors';
 import type { RouterServiceClient } from '@everline/contracts';
 import { type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { CallOptions } from '../client.js';

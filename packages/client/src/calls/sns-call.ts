@@ -1,4 +1,5 @@
-import { type Cancel, refusalOf } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
+import { refusalOf } from '@everline/chassis/errors';
 import type { SnsServiceClient } from '@everline/contracts';
 import { type ClientUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { CallOptions } from '../client.js';
@@ -119,7 +120,8 @@ class SnsCall<Response> {
     // A try ends as soon as its master is known not to be the available one any more: a hung one does not eat the deadline.
     const stopEnd = place.onEnd(() => {
       finish();
-      call.cancel();
+      // After the call has gone on elsewhere: that is what somebody waits for.
+      clock.soon(() => call.cancel());
       this.#judge({ kind: 'cut' }, place, `the connection to ${place.address} was given up`);
     });
     this.#waitsFor = () => `an answer of the master ${place.address} in epoch ${place.epoch}`;

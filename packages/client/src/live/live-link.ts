@@ -1,4 +1,5 @@
-import { type Cancel, refusalOf } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
+import { refusalOf } from '@everline/chassis/errors';
 import type { OpenTimeline, TimelineRequest, TimelineResponse } from '@everline/contracts';
 import type { ServiceError } from '@grpc/grpc-js';
 import { refusedBy } from '../calls/refused-by.js';
@@ -202,6 +203,11 @@ export class LiveLink {
     this.#stopPatience();
     if (patienceMs === Number.POSITIVE_INFINITY) return;
     this.#stopPatience = clock.after(patienceMs, () => {
+      // Nothing was sought meanwhile: the user takes no more.
+      if (this.#held) {
+        this.#seekFor(patienceMs);
+        return;
+      }
       const waitedFor = this.waitsFor;
       this.end();
       if (this.#behind !== undefined) return this.#user.onFailed(refusedBy(this.#behind));

@@ -1,4 +1,6 @@
-import { type Cancel, createFailureDetector, type FailureDetector, refusalOf } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
+import { refusalOf } from '@everline/chassis/errors';
+import { createFailureDetector, type FailureDetector } from '@everline/chassis/failure-detector';
 import type { TimelineRequest, TimelineResponse } from '@everline/contracts';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { judge } from '../calls/judgement.js';

@@ -1,4 +1,4 @@
-import type { Refusal } from '@everline/chassis';
+import type { Refusal } from '@everline/chassis/errors';
 import type { Context } from '../context.js';
 
 /** Reasons that say: this master is not, or not for long, the available one. */

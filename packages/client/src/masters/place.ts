@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '@everline/chassis';
+import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { SnsServiceClient } from '@everline/contracts';
 
 /** Why no more calls go there, and those on their way are worth nothing. */

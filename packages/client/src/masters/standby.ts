@@ -1,4 +1,6 @@
-import { type Cancel, type Clock, openChannel, type Random, type RpcChannel } from '@everline/chassis';
+import { openChannel, type RpcChannel } from '@everline/chassis/channel';
+import type { Cancel, Clock } from '@everline/chassis/clock';
+import type { Random } from '@everline/chassis/random';
 import { retryPauseMs } from '../calls/retry-plan.js';
 import { times } from '../times.js';
 

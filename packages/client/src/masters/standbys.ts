@@ -1,4 +1,6 @@
-import type { Clock, Random, RpcChannel } from '@everline/chassis';
+import type { RpcChannel } from '@everline/chassis/channel';
+import type { Clock } from '@everline/chassis/clock';
+import type { Random } from '@everline/chassis/random';
 import { bounds } from '../times.js';
 import { Standby } from './standby.js';
 

@@ -1,4 +1,6 @@
-import { type Cancel, type Clock, openChannel, type Random, type RpcChannel } from '@everline/chassis';
+import { openChannel, type RpcChannel } from '@everline/chassis/channel';
+import type { Cancel, Clock } from '@everline/chassis/clock';
+import type { Random } from '@everline/chassis/random';
 import { SnsServiceClient } from '@everline/contracts';
 import { retryPauseMs } from '../calls/retry-plan.js';
 import type { Moved } from '../client.js';
@@ -77,7 +79,10 @@ export class MasterSwitch implements Disposable {
     if (this.#state.kind === 'closed') return verdict;
     this.#known = known;
     if (known.kind === 'master' && verdict === 'move') this.#move(known);
-    if (verdict === 'vacant') this.#leave({ kind: 'nowhere' }, 'moved');
+    if (verdict === 'vacant') {
+      this.#lost();
+      this.#leave({ kind: 'nowhere' }, 'moved');
+    }
     return verdict;
   }
 

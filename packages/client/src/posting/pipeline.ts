@@ -1,4 +1,4 @@
-import type { Cancel } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
 import type { PostResult } from '@everline/contracts';
 import { judge } from '../calls/judgement.js';
 import type { PostsOptions } from '../client.js';
@@ -130,14 +130,15 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
       return;
     }
     const { code, reason, message } = result.value;
-    const { next, settles } = judge({ kind: 'refused', code, reason, retryAfterMs: undefined });
-    if (next === 'again') {
-      this.#link.restart(reason);
+    const { next, mayBeDone, settles } = judge({ kind: 'refused', code, reason, retryAfterMs: undefined });
+    const error = new Refused(message, { reason, code });
+    // Those behind it may be posted already: trying this one again would put it after them.
+    if (mayBeDone || (pending.sends > 1 && !settles)) {
+      this.#fail(error);
       return;
     }
-    const error = new Refused(message, { reason, code });
-    if (pending.sends > 1 && !settles) {
-      this.#fail(error);
+    if (next === 'again') {
+      this.#link.restart(reason);
       return;
     }
     this.#window.settle(pending, { kind: 'refused', postId, text: pending.text, error });

@@ -1,4 +1,5 @@
-import type { Cancel, Clock, Random } from '@everline/chassis';
+import type { Cancel, Clock } from '@everline/chassis/clock';
+import type { Random } from '@everline/chassis/random';
 import { Metadata } from '@grpc/grpc-js';
 import { times } from '../times.js';
 import type { Routers } from './routers.js';

@@ -1,11 +1,7 @@
-import {
-  type Cancel,
-  type Clock,
-  openChannel,
-  type Random,
-  type RpcChannel,
-  refusalOf,
-} from '@everline/chassis';
+import { openChannel, type RpcChannel } from '@everline/chassis/channel';
+import type { Cancel, Clock } from '@everline/chassis/clock';
+import { refusalOf } from '@everline/chassis/errors';
+import type { Random } from '@everline/chassis/random';
 import { RouterServiceClient, type WatchAvailableResponse } from '@everline/contracts';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { judge } from '../calls/judgement.js';

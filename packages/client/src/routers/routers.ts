@@ -1,4 +1,5 @@
-import type { Cancel, Clock, Random } from '@everline/chassis';
+import type { Cancel, Clock } from '@everline/chassis/clock';
+import type { Random } from '@everline/chassis/random';
 import type { RouterServiceClient } from '@everline/contracts';
 import type { Sight } from '../masters/sight.js';
 import { RouterLink } from './router-link.js';

@@ -1,4 +1,4 @@
-import type { Cancel } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
 import type { Context } from '../context.js';
 import { Refused } from '../errors.js';
 import { times } from '../times.js';
@@ -11,7 +11,8 @@ export class Session {
   readonly #context: Context;
   readonly #onLost: (why: Refused) => void;
   readonly #stop: Cancel;
-  #renewing = false;
+  readonly #abort = new AbortController();
+  #renewal: Promise<void> | undefined;
 
   constructor(
     context: Context,
@@ -22,27 +23,33 @@ export class Session {
     this.sessionId = facts.sessionId;
     this.#context = context;
     this.#onLost = onLost;
-    this.#stop = context.clock.every(times.renewMs, () => void this.#renew());
+    this.#stop = context.clock.every(times.renewMs, () => {
+      // One at a time: over a failover it is tried again inside, and the new master gives every session a fresh grace.
+      this.#renewal ??= this.#renew().finally(() => {
+        this.#renewal = undefined;
+      });
+    });
   }
 
-  end(): void {
+  /** No renewal is under way any more when it resolves: one that came after a logout would begin the session again. */
+  async end(): Promise<void> {
     this.#stop();
+    if (this.#renewal === undefined) return;
+    const stopWaiting = this.#context.clock.after(times.partingMs, () => this.#abort.abort());
+    await this.#renewal;
+    stopWaiting();
   }
 
-  /** One at a time: over a failover it is tried again inside, and the new master gives every session a fresh grace. */
   async #renew(): Promise<void> {
-    if (this.#renewing) return;
-    this.#renewing = true;
     const { username, sessionId } = this;
+    const { signal } = this.#abort;
     try {
-      await login(this.#context, username, { exclusive: true, sessionId });
+      await login(this.#context, username, { exclusive: true, sessionId, signal });
     } catch (error) {
-      // Nobody could be reached, or the client is closed: the next one may fare better, and the master decides when it is over.
+      // Nobody could be reached, or it was ended: the next one may fare better, and the master decides when it is over.
       if (!(error instanceof Refused)) return;
-      this.end();
+      this.#stop();
       this.#onLost(error);
-    } finally {
-      this.#renewing = false;
     }
   }
 }

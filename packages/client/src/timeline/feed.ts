@@ -1,4 +1,4 @@
-import type { Cancel } from '@everline/chassis';
+import type { Cancel } from '@everline/chassis/clock';
 import type { OpenTimeline, TimelineEntry, TimelineResponse } from '@everline/contracts';
 import type { Context } from '../context.js';
 import { Closed, Gap } from '../errors.js';

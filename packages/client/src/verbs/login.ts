@@ -8,9 +8,10 @@ export async function login(
   username: string,
   options: LoginOptions = {},
 ): Promise<LoggedIn> {
-  // C1
-  const requestId = options.requestId ?? context.random.uuidv7(context.clock.wallMs());
-  const { exclusive = false, sessionId = '' } = options;
+  const { clock, random } = context;
+  // C1: the command's id, and the session's, too, so that a retry goes on with the session that an earlier try began.
+  const requestId = options.requestId ?? random.uuidv7(clock.wallMs());
+  const { exclusive = false, sessionId = exclusive ? random.uuid() : '' } = options;
   const request = { username, exclusive, sessionId, password: '', requestId };
   const answer = await callSns<LoginResponse>(
     context,

@@ -1,4 +1,4 @@
-import { RpcFailed } from '@everline/chassis';
+import { RpcFailed } from '@everline/chassis/errors';
 
 /** Why there is no connection, in a phrase for people. */
 export function troubleOf(error: unknown): string {

@@ -42,6 +42,11 @@ export class FakeMaster {
   readonly streams = new Set<Stream>();
   readonly logins: { username: string; sessionId: string; requestId: string }[] = [];
   onLogin: (() => StatusObject | undefined) | undefined;
+  /** The session ids of every login that came, also of refused ones. */
+  readonly tried: string[] = [];
+  holdLogins: ((answer: () => void) => void) | undefined;
+  /** Logins and logouts as they were answered. */
+  readonly order: string[] = [];
   readonly logouts: string[] = [];
   readonly requestIds: string[] = [];
   onFollow: (() => StatusObject | 'hold' | undefined) | undefined;
@@ -100,16 +105,23 @@ export class FakeMaster {
       else done(no as never);
     };
     return {
-      login: ({ request }, done) =>
+      login: ({ request }, done) => {
+        this.tried.push(request.sessionId);
         unless(this.#notAvailable() ?? this.onLogin?.(), done, () => {
           const { username, requestId } = request;
-          const sessionId = request.sessionId === '' ? `session of ${username}` : request.sessionId;
           this.logins.push({ username, sessionId: request.sessionId, requestId });
-          done(null, { sessionId: request.exclusive ? sessionId : '', created: true, token: '' });
-        }),
+          const answer = (): void => {
+            this.order.push('login');
+            done(null, { sessionId: request.sessionId, created: true, token: '' });
+          };
+          if (this.holdLogins === undefined) answer();
+          else this.holdLogins(answer);
+        });
+      },
       logout: ({ request }, done) =>
         unless(this.#notAvailable(), done, () => {
           this.logouts.push(request.sessionId);
+          this.order.push('logout');
           done(null, {});
         }),
       follow: ({ request }, done) => {
