@@ -28,24 +28,29 @@ export async function inDataDirectory<T>(directory: string, work: () => Promise<
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DamagedState) throw new ExitWith(exitCodes.configuration, error.message);
-    const code = errorCode(error);
-    switch (code) {
-      case 'EACCES':
-      case 'EPERM':
-      case 'EROFS':
-        throw new ExitWith(
-          exitCodes.permission,
-          `the data directory ${directory} cannot be written (${code})`,
-        );
-      case 'ENOENT':
-      case 'ENOTDIR':
-      case 'EEXIST':
-      case 'ELOOP':
-      case 'ENAMETOOLONG':
-        throw new ExitWith(exitCodes.configuration, `there can be no data directory ${directory} (${code})`);
-      default:
-        throw error;
-    }
+    throw sentenceFor(directory, error);
+  }
+}
+
+/** The sentence says it all: no cause, which would be logged beside it. */
+function sentenceFor(directory: string, error: unknown): unknown {
+  if (error instanceof DamagedState) return new ExitWith(exitCodes.configuration, error.message);
+  const code = errorCode(error);
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new ExitWith(
+        exitCodes.permission,
+        `the data directory ${directory} cannot be written (${code})`,
+      );
+    case 'EEXIST':
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return new ExitWith(exitCodes.configuration, `there can be no data directory ${directory} (${code})`);
+    default:
+      return error;
   }
 }

@@ -33,7 +33,8 @@ interface Waiting {
 
 export class Decider {
   told: RouterState;
-  private keeping = false;
+  /** A decision is being made or kept; events wait in line. */
+  private busy = false;
   private readonly line: Waiting[] = [];
   private readonly lookers = new Set<() => void>();
   private readonly options: DeciderOptions;
@@ -56,12 +57,9 @@ export class Decider {
 
   /** @param answered called when what it changed is durable; at once when nothing has to be kept. False: the line is full. */
   decide(event: RouterEvent, answered?: Answered): boolean {
-    if (this.keeping) {
-      if (this.line.length >= longestLine) return false;
-      this.line.push({ event, answered });
-      return true;
-    }
-    this.step({ event, answered });
+    if (this.line.length >= longestLine) return false;
+    this.line.push({ event, answered });
+    if (!this.busy) this.advance();
     return true;
   }
 
@@ -86,29 +84,39 @@ export class Decider {
     });
   }
 
-  private step({ event, answered }: Waiting): void {
+  private advance(): void {
+    this.busy = true;
+    for (let next = this.line.shift(); next !== undefined; next = this.line.shift()) {
+      if (this.step(next) === 'keeping') return;
+    }
+    this.busy = false;
+  }
+
+  private step({ event, answered }: Waiting): 'done' | 'keeping' {
     const { rules, clock, keeper } = this.options;
     const at = { nowMs: clock.nowMs(), wallMs: clock.wallMs() };
     let decision: Decision;
     try {
       decision = decide(rules, this.told, event, at);
     } catch (error) {
-      return this.fail(error);
+      this.fail(error);
+      return 'keeping';
     }
     const kinds = decision.effects.map(({ kind }) => kind);
-    if (kinds.includes('persist')) return this.keep(decision, answered, at.nowMs);
+    if (kinds.includes('persist')) {
+      this.keep(decision, answered, at.nowMs).catch(this.fail);
+      return 'keeping';
+    }
     if (kinds.includes('persist-soon')) keeper.keepSoon(decision.state.durable, this.fail);
     this.finish(decision, decision.state, answered);
+    return 'done';
   }
 
-  private keep(decision: Decision, answered: Answered | undefined, decidedMs: number): void {
-    this.keeping = true;
-    this.options.keeper.keep(decision.state.durable).then(() => {
-      this.keeping = false;
-      const tookMs = this.options.clock.nowMs() - decidedMs;
-      this.finish(decision, durableAt(this.told, decision.state, tookMs), answered);
-      this.resume();
-    }, this.fail);
+  private async keep(decision: Decision, answered: Answered | undefined, decidedMs: number): Promise<void> {
+    await this.options.keeper.keep(decision.state.durable); // R1
+    const tookMs = this.options.clock.nowMs() - decidedMs;
+    this.finish(decision, durableAt(this.told, decision.state, tookMs), answered);
+    this.advance();
   }
 
   private finish({ effects, refused }: Decision, state: RouterState, answered: Answered | undefined): void {
@@ -117,13 +125,5 @@ export class Decider {
     if (effects.length > 0) this.options.tell(effects, before);
     answered?.(refused);
     for (const look of this.lookers) look();
-  }
-
-  private resume(): void {
-    while (!this.keeping) {
-      const next = this.line.shift();
-      if (next === undefined) return;
-      this.step(next);
-    }
   }
 }

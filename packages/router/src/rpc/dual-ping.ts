@@ -49,13 +49,15 @@ class LifeLine implements BidiListener<DualPingRequest> {
     check(request);
     switch (this.phase.kind) {
       case 'new':
-        return this.open(request);
+        this.open(request);
+        return;
       case 'opening':
         if (this.phase.pings.length >= mostEarlyPings) invalid('ping', 'answered before many more are sent');
         this.phase.pings.push(request);
         return;
       case 'open':
-        return this.ping(request, this.phase.line);
+        this.ping(request, this.phase.line);
+        return;
       case 'over':
         return;
     }
@@ -84,16 +86,25 @@ class LifeLine implements BidiListener<DualPingRequest> {
   }
 
   private opened(refused: Refused | undefined): void {
-    if (refused !== undefined) return this.out.fail(refusalFrom(refused));
-    if (this.phase.kind !== 'opening') {
+    const { phase } = this;
+    if (refused !== undefined) {
+      this.out.fail(refusalFrom(refused));
+    } else if (phase.kind === 'opening') {
+      const line = this.office.lines.open(this.masterId, this.out);
+      this.phase = { kind: 'open', line };
+      this.catchUp(phase.pings, line);
+    } else {
       // It broke before it was open.
       this.office.decider.decide({ kind: 'stream-broken', masterId: this.masterId, streamId: this.streamId });
-      return;
     }
-    const { pings } = this.phase;
-    const line = this.office.lines.open(this.masterId, this.out);
-    this.phase = { kind: 'open', line };
-    for (const ping of pings) this.ping(ping, line);
+  }
+
+  private catchUp(pings: readonly DualPingRequest[], line: Line): void {
+    try {
+      for (const ping of pings) this.ping(ping, line);
+    } catch (error) {
+      this.out.fail(error);
+    }
   }
 
   private ping(request: DualPingRequest, line: Line): void {

@@ -29,15 +29,12 @@ export class Teller {
     if (before.durable.events !== told.durable.events) clock.soon(() => this.logEvents(before, told));
   }
 
-  private tellMasters(lines: Lines, { standing, ...told }: RouterState): void {
-    switch (standing.kind) {
-      case 'deciding':
-        return lines.tell({ standing, ...told });
-      case 'recovering':
-        return lines.failAll(refusal('ROUTER_RECOVERING', 'this router rebuilds its state: register again'));
-      case 'outdated':
-        return lines.failAll(refusal('ROUTER_OUTDATED', 'the state of this router is outdated'));
-    }
+  /** A router that may not decide ends their streams: they register again, and are told why. */
+  private tellMasters(lines: Lines, told: RouterState): void {
+    if (told.standing.kind === 'deciding') lines.tell(told);
+    else if (told.standing.kind === 'recovering') {
+      lines.failAll(refusal('ROUTER_RECOVERING', 'this router rebuilds its state: register again'));
+    } else lines.failAll(refusal('ROUTER_OUTDATED', 'the state of this router is outdated'));
   }
 
   private logEvents(before: RouterState, after: RouterState): void {

@@ -133,6 +133,7 @@ export class FakeMaster {
   /** The process dies: its connection breaks. */
   vanish(): void {
     this.stop?.();
+    this.stream?.cancel();
     this.channel?.[Symbol.dispose]();
     this.channel = undefined;
   }
