@@ -6,6 +6,11 @@ export class NeverHappened extends Error {
   override readonly name = 'NeverHappened';
 }
 
+/** Waiting longer cannot help; ends an `eventually` at once. */
+export class Hopeless extends Error {
+  override readonly name = 'Hopeless';
+}
+
 /**
  * Resolves with the first value of `condition` that is neither undefined nor false. A condition that throws does not
  * hold yet; what it threw last is the cause of the failure.
@@ -22,6 +27,7 @@ export async function eventually<T>(
       const value = await condition();
       if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       cause = error;
     }
     if (performance.now() - startedMs >= deadlineMs) {

@@ -29,6 +29,7 @@ export class Run {
   private readonly children: Child[] = [];
   private readonly seen = new Map<number, ProcessEntry>();
   private readonly locks = new Set<string>();
+  private readonly endings: (() => void | Promise<void>)[] = [];
   private sections = 0;
 
   constructor(name: string) {
@@ -57,6 +58,11 @@ export class Run {
     const child = new Child(command, { ...options, environment: this.environment(options.environment) });
     this.children.push(child);
     return child;
+  }
+
+  /** What has to be closed before nothing may be left. */
+  atEnd(close: () => void | Promise<void>): void {
+    this.endings.push(close);
   }
 
   /** A folder of its own below the run's. */
@@ -93,6 +99,7 @@ export class Run {
   /** Asks what the suite started to end, in the order last come first; then nothing of it may be left. */
   async end(): Promise<void> {
     this.census();
+    for (const close of this.endings.toReversed()) await close();
     for (const child of this.children.toReversed()) child.signal('SIGCONT');
     for (const child of this.children.toReversed()) child.signal('SIGTERM');
     const left = await this.untilEmpty();

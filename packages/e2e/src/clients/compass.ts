@@ -1,0 +1,74 @@
+import type { Available } from '../wire/messages.js';
+import { Peer, type Stream } from '../wire/peer.js';
+
+export interface Place {
+  readonly address: string;
+  readonly epoch: number;
+}
+
+const retryMs = 20;
+
+/** Follows the router's WatchAvailable: where the available master is, and every reign that was told of. */
+export class Compass {
+  readonly reigns: Place[] = [];
+  current: Place | undefined;
+  private readonly router: string;
+  private readonly waiting = new Set<() => void>();
+  private watch: Stream<object, Available> | undefined;
+  private peer: Peer;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(router: string) {
+    this.router = router;
+    this.peer = new Peer(router);
+    this.open();
+  }
+
+  /** A master knew better than we did; epochs only grow (C3). */
+  hint(place: Place): void {
+    if (place.address === '' || place.epoch <= (this.current?.epoch ?? 0)) return;
+    this.current = place;
+    for (const wake of this.waiting) wake();
+  }
+
+  /** Resolves when `current` is another than `place`; never rejects. */
+  moved(place: Place | undefined, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!signal.aborted && (this.current === undefined || this.current.epoch === place?.epoch)) return;
+        this.waiting.delete(look);
+        signal.removeEventListener('abort', look);
+        resolve();
+      };
+      this.waiting.add(look);
+      signal.addEventListener('abort', look, { once: true });
+      look();
+    });
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.watch?.cancel();
+    this.peer.close();
+  }
+
+  private open(): void {
+    if (this.closed) return;
+    const watch = this.peer.stream('everline.router.v1.RouterService/WatchAvailable', {});
+    this.watch = watch;
+    watch.onMessage(({ address, epoch }) => {
+      if (address === '') return;
+      this.reigns.push({ address, epoch });
+      this.hint({ address, epoch });
+    });
+    void watch.over.then(() => {
+      if (this.closed) return;
+      // A channel to a router that was killed would wait out its backoff.
+      this.peer.close();
+      this.peer = new Peer(this.router);
+      this.timer = setTimeout(() => this.open(), retryMs);
+    });
+  }
+}

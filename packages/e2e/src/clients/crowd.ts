@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Cluster } from '../cluster/cluster.js';
+import type { ChangeRecord, PageRecord, PostRecord, StreamRecord } from '../history/record.js';
+import { Compass } from './compass.js';
+import { Desk } from './desk.js';
+import { Reader } from './reader.js';
+import { Writer } from './writer.js';
+
+export interface CrowdOptions {
+  readonly writers?: number;
+  readonly readers?: number;
+  readonly prefix?: string;
+}
+
+/** People at one cluster: some post, some read live, one witness follows them all from before the first post. */
+export class Crowd {
+  readonly cluster: Cluster;
+  readonly compass: Compass;
+  readonly desk: Desk;
+  readonly writers: Writer[] = [];
+  readonly readers: Reader[] = [];
+  readonly changes: ChangeRecord[] = [];
+  readonly pages: PageRecord[] = [];
+  readonly finishedStreams: StreamRecord[] = [];
+  readonly witness: string;
+  /** Where the witness's timeline began. */
+  startCursor = '';
+
+  private constructor(cluster: Cluster, prefix: string) {
+    this.cluster = cluster;
+    this.compass = new Compass(cluster.router.address);
+    this.desk = new Desk(this.compass);
+    this.witness = `${prefix}witness`;
+  }
+
+  static async open(cluster: Cluster, options: CrowdOptions = {}): Promise<Crowd> {
+    const { writers = 16, readers = 3, prefix = '' } = options;
+    const crowd = new Crowd(cluster, prefix);
+    const names = Array.from({ length: writers }, (_, index) => `${prefix}w${index + 1}`);
+    await crowd.login(crowd.witness);
+    await Promise.all(names.map((name) => crowd.login(name)));
+    for (const name of names) {
+      await crowd.follow(crowd.witness, name);
+      crowd.writers.push(new Writer(crowd.compass, name));
+    }
+    await crowd.warm();
+    const first = crowd.read(crowd.witness);
+    await first.untilCaughtUp();
+    crowd.startCursor = first.cursor ?? '';
+    for (let index = 1; index <= readers; index += 1) {
+      const reader = `${prefix}r${index}`;
+      await crowd.login(reader);
+      for (const name of names.filter((_, at) => at % index === 0)) await crowd.follow(reader, name);
+      await crowd.read(reader).untilCaughtUp();
+    }
+    return crowd;
+  }
+
+  /** Connections to every master, so that no failover has to wait for one. */
+  async warm(): Promise<void> {
+    const addresses = this.cluster.masters.map(({ address }) => address);
+    await Promise.all(this.writers.map(({ desk }) => desk.warm(addresses)));
+  }
+
+  read(name: string, options: ConstructorParameters<typeof Reader>[2] = {}): Reader {
+    const reader = new Reader(this.compass, name, options);
+    this.readers.push(reader);
+    return reader;
+  }
+
+  async login(name: string): Promise<void> {
+    const request = { username: name, requestId: randomUUID() };
+    const answer = await this.desk.ask('everline.sns.v1.SnsService/Login', request);
+    if (answer.kind !== 'done') throw new Error(`${name} could not log in: ${answer.error?.message}`);
+  }
+
+  follow(reader: string, author: string): Promise<ChangeRecord> {
+    return this.change('follow', reader, author);
+  }
+
+  unfollow(reader: string, author: string): Promise<ChangeRecord> {
+    return this.change('unfollow', reader, author);
+  }
+
+  /** Reads one page and writes it down. */
+  async page(reader: string, pageSize = 50): Promise<PageRecord> {
+    const begunMs = performance.now();
+    const request = { username: reader, pageSize };
+    const answer = await this.desk.ask('everline.sns.v1.SnsService/ReadTimeline', request);
+    if (answer.kind !== 'done') throw new Error(`${reader} could not read: ${answer.error?.message}`);
+    const { entries, nextBefore } = answer.value;
+    const page = {
+      reader,
+      includeOwn: false,
+      begunMs,
+      endedMs: performance.now(),
+      entries: entries.map(({ post }) => ({ id: post.postId, seq: post.seq })),
+      whole: nextBefore === '',
+    };
+    this.pages.push(page);
+    return page;
+  }
+
+  startPosting(options: { everyMs: number; count?: number }): void {
+    for (const writer of this.writers) writer.start(options);
+  }
+
+  async stopPosting(): Promise<void> {
+    await Promise.all(this.writers.map((writer) => writer.stop()));
+  }
+
+  async finishPosting(): Promise<void> {
+    await Promise.all(this.writers.map((writer) => writer.finished()));
+  }
+
+  get posts(): PostRecord[] {
+    return this.writers.flatMap(({ records }) => records);
+  }
+
+  get acknowledged(): PostRecord[] {
+    return this.posts.filter(({ outcome }) => outcome === 'acknowledged');
+  }
+
+  close(): void {
+    this.compass.close();
+    this.desk.close();
+    for (const writer of this.writers) writer.desk.close();
+  }
+
+  private async change(kind: 'follow' | 'unfollow', reader: string, author: string): Promise<ChangeRecord> {
+    const begunMs = performance.now();
+    const request = { username: reader, followee: author, requestId: randomUUID() };
+    const rpc = kind === 'follow' ? 'Follow' : 'Unfollow';
+    const answer = await this.desk.ask(`everline.sns.v1.SnsService/${rpc}`, request);
+    const outcome =
+      answer.kind === 'done'
+        ? 'acknowledged'
+        : answer.kind === 'refused' && answer.tries === 1
+          ? 'refused'
+          : 'unknown';
+    const endedMs = outcome === 'unknown' ? Number.POSITIVE_INFINITY : performance.now();
+    const change: ChangeRecord = { kind, reader, author, begunMs, endedMs, outcome };
+    this.changes.push(change);
+    return change;
+  }
+}

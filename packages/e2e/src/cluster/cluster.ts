@@ -1,0 +1,144 @@
+import { eventually } from '../eventually.js';
+import { freePorts } from '../processes/ports.js';
+import type { Run } from '../processes/run.js';
+import type { Available, Cluster as Described } from '../wire/messages.js';
+import { Peer } from '../wire/peer.js';
+import { Member, type MemberPlan } from './member.js';
+
+export interface ClusterOptions {
+  readonly masters?: number;
+  /** Every role under a pair of watchdogs, as people run it; else the suite starts and restarts the roles itself. */
+  readonly guarded?: boolean;
+  readonly minInSync?: number;
+  readonly routerFlags?: readonly string[];
+  readonly masterFlags?: readonly string[];
+  readonly watchdogFlags?: readonly string[];
+}
+
+const upMs = 20_000;
+
+/** A router and its masters, each a real process on a port of its own. */
+export class Cluster {
+  readonly run: Run;
+  readonly router: Member;
+  readonly masters: readonly Member[];
+  readonly dir: string;
+  private routerPeer: Peer;
+
+  private constructor(run: Run, dir: string, router: Member, masters: readonly Member[]) {
+    this.run = run;
+    this.dir = dir;
+    this.router = router;
+    this.masters = masters;
+    this.routerPeer = new Peer(router.address);
+  }
+
+  /** Everything is planned and nothing runs. */
+  static async plan(run: Run, options: ClusterOptions = {}): Promise<Cluster> {
+    const { masters = 2, guarded = true, minInSync = 1 } = options;
+    const [routerPort = 0, ...masterPorts] = await freePorts(masters + 1);
+    const dir = run.path(run.newName('cluster'));
+    const routerAddress = `127.0.0.1:${routerPort}`;
+    const plan = (role: MemberPlan['role'], name: string, port: number, flags: readonly string[]): Member => {
+      const report = role === 'master' ? ['--report-to', routerAddress] : [];
+      const watchdogFlags = [...report, ...(options.watchdogFlags ?? [])];
+      return new Member(run, {
+        name,
+        role,
+        address: `127.0.0.1:${port}`,
+        clusterDir: dir,
+        flags,
+        guarded,
+        watchdogFlags,
+      });
+    };
+    const routerFlags = ['--min-in-sync', String(minInSync), ...(options.routerFlags ?? [])];
+    const masterFlags = ['--router', routerAddress, ...(options.masterFlags ?? [])];
+    return new Cluster(
+      run,
+      dir,
+      plan('router', 'router', routerPort, routerFlags),
+      masterPorts.map((port, index) => plan('master', `master-${index + 1}`, port, masterFlags)),
+    );
+  }
+
+  /** Up, every master in sync. */
+  static async start(run: Run, options: ClusterOptions = {}): Promise<Cluster> {
+    const cluster = await Cluster.plan(run, options);
+    cluster.startAll();
+    await cluster.untilRedundant();
+    return cluster;
+  }
+
+  startAll(): void {
+    for (const member of this.members) member.start();
+  }
+
+  get members(): readonly Member[] {
+    return [this.router, ...this.masters];
+  }
+
+  describe(deadlineMs = 2_000): Promise<Described> {
+    return this.routerPeer.call('everline.router.v1.RouterService/DescribeCluster', {}, { deadlineMs });
+  }
+
+  /** The router's answer, as clients get it. */
+  getAvailable(deadlineMs = 2_000): Promise<Available> {
+    return this.routerPeer.call('everline.router.v1.RouterService/GetAvailable', {}, { deadlineMs });
+  }
+
+  switchover(to?: string): Promise<Available> {
+    const request = to === undefined ? {} : { toMasterId: to };
+    return this.routerPeer.call('everline.router.v1.RouterService/Switchover', request, {
+      deadlineMs: 5_000,
+    });
+  }
+
+  async available(): Promise<Member> {
+    return this.at((await this.getAvailable()).address);
+  }
+
+  async standbys(): Promise<Member[]> {
+    const available = await this.available();
+    return this.masters.filter((master) => master !== available);
+  }
+
+  at(address: string): Member {
+    const member = this.masters.find((master) => master.address === address);
+    if (member === undefined) throw new Error(`no master of this cluster listens on ${address}`);
+    return member;
+  }
+
+  /** Waits for a reign after `epoch`. */
+  async untilMoved(epoch: number, deadlineMs = 10_000): Promise<Available> {
+    return eventually(
+      async () => {
+        const now = await this.getAvailable(500);
+        return now.epoch > epoch ? now : undefined;
+      },
+      deadlineMs,
+      `a master is available in an epoch after ${epoch}`,
+    );
+  }
+
+  /** One available, all others in sync with it, nobody gone. */
+  async untilRedundant(deadlineMs = upMs): Promise<Described> {
+    let last: Described | undefined;
+    return eventually(
+      async () => {
+        const now = await this.describe(1_000);
+        last = now;
+        const whole = now.masters.filter(({ alive, inSync }) => alive && inSync);
+        const available = now.masters.filter(({ role }) => role === 'MASTER_ROLE_AVAILABLE');
+        const all = whole.length === this.masters.length && now.liveCopies === this.masters.length;
+        return all && available.length === 1 ? now : undefined;
+      },
+      deadlineMs,
+      () => `every master is in sync: ${JSON.stringify(last?.masters ?? 'no answer from the router')}`,
+    );
+  }
+
+  close(): void {
+    this.routerPeer.close();
+  }
+}

@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../eventually.js';
+import { bin } from '../places.js';
+import { isAlive, type ProcessEntry, signalProcess } from '../processes/census.js';
+import type { Child } from '../processes/child.js';
+import type { Run } from '../processes/run.js';
+import { argumentAfter, programOf } from './recognise.js';
+
+export interface MemberPlan {
+  readonly name: string;
+  readonly role: 'router' | 'master';
+  readonly address: string;
+  /** Of the whole cluster; the member's own is below it. */
+  readonly clusterDir: string;
+  /** For the role's bin, besides address and data. */
+  readonly flags: readonly string[];
+  /** Under a pair of watchdogs, or by itself. */
+  readonly guarded: boolean;
+  readonly watchdogFlags: readonly string[];
+}
+
+/** The router, or one master: found by its data directory, whoever started it. */
+export class Member {
+  readonly plan: MemberPlan;
+  readonly dataDir: string;
+  private readonly run: Run;
+  private known: ProcessEntry | undefined;
+
+  constructor(run: Run, plan: MemberPlan) {
+    this.run = run;
+    this.plan = plan;
+    this.dataDir = join(plan.clusterDir, plan.name);
+  }
+
+  get name(): string {
+    return this.plan.name;
+  }
+
+  get address(): string {
+    return this.plan.address;
+  }
+
+  /** What the role's own process writes to. */
+  get logFile(): string {
+    return this.plan.guarded
+      ? join(this.plan.clusterDir, 'watchdog', this.name, 'output.log')
+      : join(this.plan.clusterDir, `${this.name}.log`);
+  }
+
+  /** Starts a pair, or the role alone. */
+  start(): Child {
+    const { role, address, clusterDir, flags, guarded, watchdogFlags } = this.plan;
+    mkdirSync(clusterDir, { recursive: true });
+    const own = [process.execPath, bin(role), '--listen', address, '--data', this.dataDir, ...flags];
+    if (!guarded) return this.run.start(own, { logFile: this.logFile });
+    const watchdogDir = join(clusterDir, 'watchdog');
+    mkdirSync(watchdogDir, { recursive: true });
+    const about = ['--name', this.name, '--data', watchdogDir, '--child-data', this.dataDir];
+    return this.run.start([process.execPath, bin('watchdog'), ...about, ...watchdogFlags, '--', ...own], {
+      logFile: join(clusterDir, `watchdog-${this.name}.log`),
+      detached: true,
+    });
+  }
+
+  /** The living process of the role itself. */
+  find(): ProcessEntry | undefined {
+    if (this.known !== undefined && isAlive(this.known)) return this.known;
+    this.known = this.run
+      .census()
+      .find(
+        ({ argv }) => programOf(argv) === this.plan.role && argumentAfter(argv, '--data') === this.dataDir,
+      );
+    return this.known;
+  }
+
+  process(): ProcessEntry {
+    const entry = this.find();
+    if (entry === undefined) throw new Error(`${this.name} does not run`);
+    return entry;
+  }
+
+  /** Keeper and guardian, the one that runs the child first. */
+  watchdogs(): ProcessEntry[] {
+    const parent = this.find()?.parent;
+    return this.run
+      .census()
+      .filter(
+        ({ argv }) => programOf(argv) === 'watchdog' && argumentAfter(argv, '--child-data') === this.dataDir,
+      )
+      .sort((a, b) => Number(b.pid === parent) - Number(a.pid === parent));
+  }
+
+  signal(signal: NodeJS.Signals): ProcessEntry {
+    const entry = this.process();
+    if (!signalProcess(entry, signal)) throw new Error(`${this.name} ended before ${signal} reached it`);
+    return entry;
+  }
+
+  /** kill -9; resolves when the process is gone. */
+  async kill(): Promise<ProcessEntry> {
+    const entry = this.signal('SIGKILL');
+    await this.untilGone(entry);
+    return entry;
+  }
+
+  async untilGone(entry: ProcessEntry, deadlineMs = 5_000): Promise<void> {
+    await eventually(() => !isAlive(entry), deadlineMs, `${this.name} (pid ${entry.pid}) has ended`);
+  }
+
+  /** Another process than `before` runs this role. */
+  async untilRestarted(before: ProcessEntry, deadlineMs = 10_000): Promise<ProcessEntry> {
+    return eventually(
+      () => {
+        const now = this.find();
+        return now !== undefined && now.pid !== before.pid ? now : undefined;
+      },
+      deadlineMs,
+      `${this.name} runs again`,
+    );
+  }
+}
