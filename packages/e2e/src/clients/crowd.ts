@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Cluster } from '../cluster/cluster.js';
+import { eventually } from '../eventually.js';
 import type { ChangeRecord, PageRecord, PostRecord, StreamRecord } from '../history/record.js';
 import { Compass } from './compass.js';
 import { Desk } from './desk.js';
 import { Reader } from './reader.js';
-import { Writer } from './writer.js';
+import { type Manner, Writer } from './writer.js';
 
 export interface CrowdOptions {
   readonly writers?: number;
   readonly readers?: number;
+  /** Names are the cluster's own: crowds that share one differ in it. */
   readonly prefix?: string;
+  /** How they post; by default every fourth one in timeline mode. */
+  readonly manner?: Manner;
 }
 
 /** People at one cluster: some post, some read live, one witness follows them all from before the first post. */
@@ -39,9 +43,10 @@ export class Crowd {
     const names = Array.from({ length: writers }, (_, index) => `${prefix}w${index + 1}`);
     await crowd.login(crowd.witness);
     await Promise.all(names.map((name) => crowd.login(name)));
-    for (const name of names) {
+    for (const [index, name] of names.entries()) {
       await crowd.follow(crowd.witness, name);
-      crowd.writers.push(new Writer(crowd.compass, name));
+      const manner = options.manner ?? (index % 4 === 3 ? 'timeline' : 'command');
+      crowd.writers.push(new Writer(crowd.compass, name, manner));
     }
     await crowd.warm();
     const first = crowd.read(crowd.witness);
@@ -59,7 +64,7 @@ export class Crowd {
   /** Connections to every master, so that no failover has to wait for one. */
   async warm(): Promise<void> {
     const addresses = this.cluster.masters.map(({ address }) => address);
-    await Promise.all(this.writers.map(({ desk }) => desk.warm(addresses)));
+    await Promise.all(this.writers.map((writer) => writer.warm(addresses)));
   }
 
   read(name: string, options: ConstructorParameters<typeof Reader>[2] = {}): Reader {
@@ -117,14 +122,21 @@ export class Crowd {
     return this.writers.flatMap(({ records }) => records);
   }
 
-  get acknowledged(): PostRecord[] {
-    return this.posts.filter(({ outcome }) => outcome === 'acknowledged');
+  /** How many posts were acknowledged so far. */
+  get acknowledged(): number {
+    return this.writers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  }
+
+  /** Resolves when `more` posts more are acknowledged. */
+  async untilAcknowledged(more: number, deadlineMs = 15_000): Promise<void> {
+    const wanted = this.acknowledged + more;
+    await eventually(() => this.acknowledged >= wanted, deadlineMs, `${more} more posts are acknowledged`);
   }
 
   close(): void {
     this.compass.close();
     this.desk.close();
-    for (const writer of this.writers) writer.desk.close();
+    for (const writer of this.writers) writer.close();
   }
 
   private async change(kind: 'follow' | 'unfollow', reader: string, author: string): Promise<ChangeRecord> {

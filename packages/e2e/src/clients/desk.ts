@@ -20,7 +20,7 @@ const longestPauseMs = 200;
 
 export type Answer<T> =
   | { readonly kind: 'done'; readonly value: T; readonly address: string }
-  | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'refused'; readonly error: WireError | undefined }
   | { readonly kind: 'unknown'; readonly error: WireError | undefined };
 
 export interface Detour {

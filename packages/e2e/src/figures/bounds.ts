@@ -1,0 +1,49 @@
+/** What the product promises of itself, at default settings. */
+export interface Bound {
+  readonly what: string;
+  readonly unit: 'ms' | 's' | 'MB' | 'calls' | 'posts';
+  readonly of: 'p50' | 'p95' | 'most';
+  readonly limit: number;
+  /**
+   * On a busy machine the limit is taken this many times. Never so often that the slower way of noticing a fault, the
+   * one that the bound rules out, would still pass.
+   */
+  readonly slack: number;
+}
+
+const suspicionMs = 500;
+
+export const bounds = {
+  // Five times is less than the suspicion: a failover that waited for it would be found.
+  killPause: bound('kill -9 of the available master, 16 clients posting: pause', 'ms', 'p50', 60, 5),
+  freezePause: bound('SIGSTOP of the available master: pause', 'ms', 'p50', suspicionMs + 150, 2.5),
+  terminatePause: bound('SIGTERM of the available master: pause', 'ms', 'p50', 20, 12),
+  switchoverPause: bound('switchover: pause', 'ms', 'p50', 20, 12),
+  switchoverFailed: bound('switchover: failed calls', 'calls', 'most', 0, 1),
+  standbyKillPause: bound('kill -9 of a standby: pause', 'ms', 'p50', 30, 10),
+  standbyFreezePause: bound('SIGSTOP of a standby: pause', 'ms', 'p50', suspicionMs + 60, 2.5),
+  routerKillPause: bound('kill -9 of the router, under load: pause', 'ms', 'p50', 30, 10),
+  routerKillFailed: bound('kill -9 of the router, under load: failed calls', 'calls', 'most', 0, 1),
+  lastInSync: bound('kill -9 of the last in-sync master: pause', 'ms', 'most', 1_500, 4),
+  redundancy: bound('from kill -9 to full redundancy', 'ms', 'p50', 2_000, 5),
+  lost: bound('2,000 posts from 16 clients across 5 kills: lost', 'posts', 'most', 0, 1),
+  doubled: bound('2,000 posts from 16 clients across 5 kills: doubled', 'posts', 'most', 0, 1),
+  volumeRestart: bound('100,000 posts, 1,000 users: restart to in sync', 'ms', 'most', 2_000, 4),
+  masterMemory: bound(
+    '100,000 posts, 1,000 users: resident memory of the available master',
+    'MB',
+    'most',
+    200,
+    1.5,
+  ),
+  standbyMemory: bound('resident memory of a standby', 'MB', 'most', 120, 1.5),
+  routerMemory: bound('resident memory of the router', 'MB', 'most', 120, 1.5),
+  watchdogMemory: bound('resident memory of a watchdog', 'MB', 'most', 60, 1.5),
+  up: bound('everline up, when built: ready', 'ms', 'most', 5_000, 4),
+  sessionFree: bound('the session of a killed shell is free', 'ms', 'most', 2_000, 3),
+  demo: bound('everline demo: pause as it reports it', 'ms', 'most', 60, 8),
+} as const satisfies Record<string, Bound>;
+
+function bound(what: string, unit: Bound['unit'], of: Bound['of'], limit: number, slack: number): Bound {
+  return { what, unit, of, limit, slack };
+}
