@@ -20,7 +20,7 @@ export interface CallContext {
 export interface Out<Response> {
   /** False when the transport has enough for now (16 messages wait): wait for `ready`, or coalesce. False, and nothing sent, after the end. */
   write(message: Response | Uint8Array): boolean;
-  /** Resolves when a write is welcome again; rejects with the reason when the call ends before. */
+  /** Resolves when a write is welcome again; rejects with the reason when the call has ended, or its signal aborts, before. */
   ready(): Promise<void>;
   /** Messages written that the transport has not taken yet. */
   readonly pending: number;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Clock } from '../../clock.js';
 import { Undecodable } from './decode.js';
 
 export interface IntakeListener<Request> {
@@ -8,8 +9,17 @@ export interface IntakeListener<Request> {
   onFailed(error: unknown): void;
 }
 
+/** The reading side of a transport call. */
+export interface IntakeStream extends Readable {
+  readonly cancelled: boolean;
+}
+
 /** Reads requests into callbacks. A throw in a data listener would end the process (grpc-node#290); here it ends the reading. */
-export function readInto<Request>(stream: Readable, listener: IntakeListener<Request>): void {
+export function readInto<Request>(
+  stream: IntakeStream,
+  listener: IntakeListener<Request>,
+  clock: Clock,
+): void {
   let over = false;
   const guarded = (take: () => void): void => {
     if (over) return;
@@ -28,5 +38,9 @@ export function readInto<Request>(stream: Readable, listener: IntakeListener<Req
       listener.onMessage(request);
     }),
   );
-  stream.on('end', () => guarded(() => listener.onEnd()));
+  // A client that is killed or cancels looks, for a moment, like one that has sent all it had: its cancellation comes right after the end.
+  const ended = (): void => {
+    if (!stream.cancelled) guarded(() => listener.onEnd());
+  };
+  stream.on('end', () => clock.soon(ended));
 }

@@ -1,29 +1,33 @@
-import type { Readable } from 'node:stream';
-import { readInto } from './intake.js';
+import type { Clock } from '../../clock.js';
+import { type IntakeStream, readInto } from './intake.js';
 
 /** Requests that were read and wait for the handler; the stream is paused at the bound. */
 const maxWaiting = 16;
 
 /** The requests of a call as an iterable, for one reader. It ends when the client has sent all, and throws the reason when the call ends before. */
 export class Requests<Request> implements AsyncIterable<Request> {
-  readonly #stream: Readable;
+  readonly #stream: IntakeStream;
   readonly #signal: AbortSignal;
   readonly #waiting: Request[] = [];
   #ending: { readonly error?: unknown } | undefined;
+  /** The reader has had enough. */
+  #read = false;
   #wake: (() => void) | undefined;
 
-  constructor(stream: Readable, signal: AbortSignal) {
+  constructor(stream: IntakeStream, signal: AbortSignal, clock: Clock) {
     this.#stream = stream;
     this.#signal = signal;
-    readInto<Request>(stream, {
-      onMessage: (request) => {
+    const listener = {
+      onMessage: (request: Request) => {
+        if (this.#read) return;
         this.#waiting.push(request);
         if (this.#waiting.length >= maxWaiting) stream.pause();
         this.#wake?.();
       },
       onEnd: () => this.#end({}),
-      onFailed: (error) => this.#end({ error }),
-    });
+      onFailed: (error: unknown) => this.#end({ error }),
+    };
+    readInto(stream, listener, clock);
     signal.addEventListener('abort', () => this.#end({ error: signal.reason }), { once: true });
   }
 
@@ -46,6 +50,8 @@ export class Requests<Request> implements AsyncIterable<Request> {
       }
     } finally {
       // Whoever stops reading early lets the rest go by.
+      this.#read = true;
+      this.#waiting.length = 0;
       this.#stream.resume();
     }
   }

@@ -44,7 +44,9 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
       const settle = (): void => {
         this.#transport.off('drain', settle);
         signal.removeEventListener('abort', settle);
-        if (this.ended) reject(this.context.aborted?.reason ?? new Error('the call has ended'));
+        const { aborted } = this.context;
+        if (aborted !== undefined) reject(aborted.reason);
+        else if (this.ended) reject(new Error('the call has ended'));
         else resolve();
       };
       if (this.ended || signal.aborted) return settle();

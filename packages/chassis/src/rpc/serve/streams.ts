@@ -37,7 +37,7 @@ export function serveBidi<Request, Response>(
   return (transport) => {
     const call = new StreamCall<Response>(transport, serving);
     if (!call.admit()) return void transport.resume();
-    const requests = new Requests<Request>(transport, call.context.signal);
+    const requests = new Requests<Request>(transport, call.context.signal, serving.clock);
     settle(() => handler(requests, call.context, call), call.done, call.fail);
   };
 }
@@ -67,13 +67,16 @@ export function serveBidiCallbacks<Request, Response>(
       });
     }
     call.onClosed(() => listener.onClosed?.());
-    readInto<Request>(transport, {
-      onMessage: (request) => {
+    const intake = {
+      onMessage: (request: Request) => {
         if (!call.ended) listener.onMessage(request);
       },
-      onEnd: () => listener.onEnd(),
+      onEnd: () => {
+        if (!call.ended) listener.onEnd();
+      },
       onFailed: call.fail,
-    });
+    };
+    readInto(transport, intake, serving.clock);
   };
 }
 
@@ -84,7 +87,7 @@ export function serveClientStream<Request, Response>(
   return (transport, respond) => {
     const call = new ClientStreamCall<Response>(transport, respond, serving);
     if (!call.admit()) return void transport.resume();
-    const requests = new Requests<Request>(transport, call.context.signal);
+    const requests = new Requests<Request>(transport, call.context.signal, serving.clock);
     settle(() => handler(requests, call.context), call.succeed, call.fail);
   };
 }

@@ -1,0 +1,176 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createServer, type Socket } from 'node:net';
+import { status } from '@grpc/grpc-js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { callUnary, openChannel, RpcFailed } from '../../src/index.js';
+import { eventually } from '../support/eventually.js';
+import { EchoClient, text } from './echo.js';
+import { echoWorld } from './echo-server.js';
+
+const children: ChildProcess[] = [];
+
+/** A server in a process of its own, to be stopped and killed. Port 0: the system chooses. */
+async function peer(
+  port = 0,
+): Promise<{ readonly child: ChildProcess; readonly address: string; readonly port: number }> {
+  const child = fork(new URL('./peer.js', import.meta.url), [String(port)], { execArgv: [] });
+  children.push(child);
+  const bound = await new Promise<number>((resolve) =>
+    child.once('message', (message) => resolve(Number(message))),
+  );
+  return { child, address: `127.0.0.1:${bound}`, port: bound };
+}
+
+function elapsed(): () => number {
+  const beginMs = performance.now();
+  return () => performance.now() - beginMs;
+}
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+describe('a channel', () => {
+  test('tells its way from idle to ready to closed, and a disposal is no break', async () => {
+    await using world = await echoWorld();
+    const channel = openChannel(world.address);
+    let broken = false;
+    channel.onBroken(() => {
+      broken = true;
+    });
+    expect(channel.state()).toBe('idle');
+    const ready = channel.ready(2_000);
+    await ready;
+    expect(channel.state()).toBe('ready');
+    await channel.ready(0);
+    channel[Symbol.dispose]();
+    channel[Symbol.dispose]();
+    expect(channel.state()).toBe('closed');
+    await expect(channel.ready(1_000)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(broken).toBe(false);
+  });
+
+  test('to nobody breaks at once, for ready, for calls, and for those who ask later', async () => {
+    using channel = openChannel('127.0.0.1:1');
+    const ms = elapsed();
+    await expect(channel.ready(5_000)).rejects.toMatchObject({ name: 'RpcFailed', code: status.UNAVAILABLE });
+    expect(ms()).toBeLessThan(2_000);
+    expect(channel.state()).toBe('broken');
+    await new Promise<void>((resolve) => void channel.onBroken(resolve));
+    const client = channel.client(EchoClient);
+    await expect(callUnary(client.say.bind(client), text(''), { deadlineMs: 5_000 })).rejects.toMatchObject({
+      code: status.UNAVAILABLE,
+    });
+    expect(ms()).toBeLessThan(3_000);
+  });
+
+  test('to a peer that accepts and says nothing is not ready within the deadline, and a call ends with its own', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(
+      0,
+      '127.0.0.1',
+    );
+    await new Promise((resolve) => server.once('listening', resolve));
+    const bound = server.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+    using channel = openChannel(`127.0.0.1:${port}`);
+    await expect(channel.ready(100)).rejects.toMatchObject({
+      name: 'RpcFailed',
+      code: status.DEADLINE_EXCEEDED,
+    });
+    const client = channel.client(EchoClient);
+    const ms = elapsed();
+    await expect(callUnary(client.say.bind(client), text(''), { deadlineMs: 100 })).rejects.toMatchObject({
+      code: status.DEADLINE_EXCEEDED,
+    });
+    expect(ms()).toBeLessThan(2_000);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  test('to a stopped process: the call ends with its deadline, and a ping breaks the channel', async () => {
+    const { child, address } = await peer();
+    using channel = openChannel(address, { keepaliveMs: 100, keepaliveTimeoutMs: 100 });
+    const client = channel.client(EchoClient);
+    const say = client.say.bind(client);
+    await callUnary(say, text(''), { deadlineMs: 5_000 });
+    let broken = false;
+    channel.onBroken(() => {
+      broken = true;
+    });
+    child.kill('SIGSTOP');
+    await expect(callUnary(say, text(''), { deadlineMs: 50 })).rejects.toMatchObject({
+      name: 'RpcFailed',
+      code: expect.any(Number),
+    });
+    await eventually(() => broken);
+  });
+
+  test('to a killed process breaks within moments, calls in flight fail, and a fresh channel reaches the next one at once', async () => {
+    const { child, address, port } = await peer();
+    const channel = openChannel(address);
+    const client = channel.client(EchoClient);
+    await callUnary(client.say.bind(client), text(''), { deadlineMs: 5_000 });
+    const hanging = callUnary(client.say.bind(client), text('hang'), { deadlineMs: 5_000 });
+    const broken = new Promise<void>((resolve) => void channel.onBroken(resolve));
+    const ms = elapsed();
+    child.kill('SIGKILL');
+    await expect(hanging).rejects.toMatchObject({ name: 'RpcFailed', code: status.UNAVAILABLE });
+    await broken;
+    expect(ms()).toBeLessThan(1_000);
+    channel[Symbol.dispose]();
+    using refused = openChannel(address);
+    await expect(refused.ready(5_000)).rejects.toBeInstanceOf(RpcFailed);
+
+    await peer(port);
+    const again = elapsed();
+    using fresh = openChannel(address);
+    await fresh.ready(5_000);
+    const next = fresh.client(EchoClient);
+    await callUnary(next.say.bind(next), text(''), { deadlineMs: 5_000 });
+    // A channel from the shared pool would sit out a second of backoff here.
+    expect(again()).toBeLessThan(500);
+  });
+});
+
+describe('callUnary', () => {
+  test('ends with CANCELLED and the cause when its signal aborts, before the call and in it', async () => {
+    await using world = await echoWorld({ say: () => new Promise(() => {}) });
+    const say = world.client.say.bind(world.client);
+    const abort = new AbortController();
+    const call = callUnary(say, text(''), { deadlineMs: 5_000, signal: abort.signal });
+    await eventually(() => world.server.open.calls === 1);
+    abort.abort('enough');
+    const cancelled = { name: 'RpcFailed', code: status.CANCELLED, cause: 'enough' };
+    await expect(call).rejects.toMatchObject(cancelled);
+    await expect(callUnary(say, text(''), { deadlineMs: 5_000, signal: abort.signal })).rejects.toMatchObject(
+      cancelled,
+    );
+  });
+
+  test('of a foreign server that gives no reason is RpcFailed with its code', async () => {
+    await using world = await echoWorld();
+    const { client } = world;
+    await expect(
+      callUnary(
+        (request: unknown, metadata, options, callback) =>
+          client.makeUnaryRequest(
+            '/no.Such/Method',
+            () => Buffer.alloc(0),
+            () => undefined,
+            request,
+            metadata,
+            options,
+            (error, value) => callback(error, value),
+          ),
+        {},
+        { deadlineMs: 5_000 },
+      ),
+    ).rejects.toMatchObject({
+      name: 'RpcFailed',
+      code: status.UNIMPLEMENTED,
+      details: expect.stringContaining('Method'),
+    });
+  });
+});
