@@ -3,6 +3,7 @@ import type { Clock } from '@everline/chassis';
 import { encodeCommand } from '../state/command.js';
 import { encodeEntry, type JournalEntry } from '../store/journal-entry.js';
 import type { JournalHand } from './journal-hand.js';
+import type { JournalStore } from './journal-store.js';
 import type { Proposal } from './proposals.js';
 import type { ReplicaHost } from './replica-host.js';
 
@@ -10,9 +11,7 @@ export interface BatcherOptions {
   readonly host: ReplicaHost;
   readonly hand: Pick<JournalHand, 'append'>;
   readonly clock: Clock;
-  readonly lastSeq: () => number;
-  /** T1: that of the last entry; what comes after it is never earlier. */
-  readonly lastAtMs: () => number;
+  readonly store: Pick<JournalStore, 'positions' | 'lastAtMs'>;
   /** The journal has grown: send it to the standbys. */
   readonly onAppended: () => void;
 }
@@ -71,10 +70,10 @@ export class Batcher {
   }
 
   #encode(epoch: number): readonly JournalEntry[] {
-    const { clock, lastSeq, lastAtMs } = this.#options;
-    this.#lastAtMs = Math.max(this.#lastAtMs, lastAtMs(), clock.wallMs()); // T1
+    const { clock, store } = this.#options;
+    this.#lastAtMs = Math.max(this.#lastAtMs, store.lastAtMs(), clock.wallMs()); // T1
     const entries: JournalEntry[] = [];
-    let seq = lastSeq();
+    let { lastSeq: seq } = store.positions();
     let bytes = 0;
     let taken = 0;
     while (taken < this.#waiting.length && entries.length < maxBatchEntries && bytes < maxBatchBytes) {

@@ -1,4 +1,5 @@
 // A warm channel to every other master, so that nobody has to dial first when the role moves.
+
 import {
   type Backoff,
   type Cancel,
@@ -7,11 +8,15 @@ import {
   openChannel,
   type Random,
   type RpcChannel,
+  RpcFailed,
 } from '@everline/chassis';
+import { status } from '@grpc/grpc-js';
 
 export interface ChannelsOptions {
   readonly clock: Clock;
   readonly random: Random;
+  /** A connection there was refused just now. */
+  readonly onRefused: (address: string) => void;
 }
 
 interface Warm {
@@ -30,7 +35,7 @@ export class Channels implements Disposable {
 
   /** Keeps these warm, and no others. */
   retain(addresses: readonly string[]): void {
-    for (const [address, warm] of this.#warm) {
+    for (const [address, warm] of [...this.#warm]) {
       if (!addresses.includes(address)) this.#drop(address, warm);
     }
     for (const address of addresses) this.to(address);
@@ -47,6 +52,11 @@ export class Channels implements Disposable {
     return channel;
   }
 
+  /** Dials anew at once whatever is not connected: the next one to ask wants to know now. */
+  probe(): void {
+    for (const [address, { channel }] of [...this.#warm]) if (channel.state() !== 'ready') this.renew(address);
+  }
+
   /** Throws the channel away at the first doubt, and dials anew at once. */
   renew(address: string): RpcChannel {
     const warm = this.#warm.get(address);
@@ -55,13 +65,19 @@ export class Channels implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const [address, warm] of this.#warm) this.#drop(address, warm);
+    for (const [address, warm] of [...this.#warm]) this.#drop(address, warm);
   }
 
   #watch(address: string, warm: Warm): void {
     const { clock } = this.#options;
     const { channel } = warm;
-    channel.ready(dialMs).then(() => warm.backoff.reset(), ignore);
+    channel.ready(dialMs).then(
+      () => warm.backoff.reset(),
+      (error: unknown) => {
+        const refused = error instanceof RpcFailed && error.code === status.UNAVAILABLE;
+        if (refused && this.#warm.get(address) === warm) this.#options.onRefused(address);
+      },
+    );
     const off = channel.onBroken(() => {
       if (this.#warm.get(address) !== warm || warm.channel !== channel) return;
       warm.cancel = clock.after(warm.backoff.nextMs(), () => {
@@ -82,4 +98,3 @@ export class Channels implements Disposable {
 }
 
 const dialMs = 1000;
-const ignore = (): void => undefined;

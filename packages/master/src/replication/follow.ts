@@ -113,31 +113,38 @@ export class Follow implements Disposable {
       const link = new SourceLink(target.masterId, channel, hello(), { host, hand, clock, onEnded });
       this.#phase = { kind: 'streaming', target, link };
     };
-    if (waitMs === 0) return go();
-    this.#phase = { kind: 'waiting', target, cancel: clock.after(waitMs, go) };
+    if (waitMs === 0) go();
+    else this.#phase = { kind: 'waiting', target, cancel: clock.after(waitMs, go) };
   }
 
   #ended(target: Target, ending: SourceEnding): void {
     if (this.#phase.kind !== 'streaming' || this.#phase.target !== target) return;
     this.#phase = { kind: 'idle' };
-    if (ending.kind === 'snapshot-needed') return this.#restore(target);
-    if (ending.kind === 'closed') return;
-    const { host, log, channels } = this.#options;
-    if (ending.error instanceof Refusal) {
-      if (hopelessReasons.includes(ending.error.reason)) return this.#options.onHopeless(ending.error);
-      this.#dial(target); // it lives, and is not ready, or no longer
+    if (ending.kind === 'snapshot-needed') this.#restore(target);
+    else if (ending.kind === 'failed') this.#failed(target, ending.error);
+  }
+
+  /** A refusal is a sign of life: it is not ready, or no longer. Anything else is doubt: a fresh connection tells. */
+  #failed(target: Target, error: Error): void {
+    const { host, log, channels, onHopeless } = this.#options;
+    if (error instanceof Refusal && hopelessReasons.includes(error.reason)) {
+      onHopeless(error);
       return;
     }
-    log.debug(
-      { source: target.masterId, why: ending.error.message },
-      'the stream from the available master ended',
-    );
-    host.dispatch({ kind: 'source-lost' });
-    const fresh = channels.renew(target.address);
-    fresh.ready(dialMs).then(
-      () => this.#reached(),
-      () => this.#refused(target),
-    );
+    if (!(error instanceof Refusal)) {
+      log.debug(
+        { source: target.masterId, why: error.message },
+        'the stream from the available master ended',
+      );
+      host.dispatch({ kind: 'source-lost' });
+      channels
+        .renew(target.address)
+        .ready(dialMs)
+        .then(
+          () => this.#reached(),
+          () => this.#refused(target),
+        );
+    }
     this.#dial(target);
   }
 

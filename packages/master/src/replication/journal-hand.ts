@@ -3,13 +3,13 @@ import type { Clock } from '@everline/chassis';
 import type { Effect } from '@everline/protocol/replica';
 import type { Applied } from '../state/applied.js';
 import { encodeEntry, type JournalEntry } from '../store/journal-entry.js';
-import type { Store } from '../store/store.js';
+import type { JournalStore } from './journal-store.js';
 import type { ReplicaHost } from './replica-host.js';
 
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
 export interface JournalHandOptions {
-  readonly store: Store;
+  readonly store: JournalStore;
   readonly host: ReplicaHost;
   readonly clock: Clock;
   /** Right after they were applied: answers, then live timelines (M1). */

@@ -1,7 +1,13 @@
 // Replicate, at the available master: a standby says hello, then acknowledges.
 import type { BidiCallbacks, BidiListener, OpenOut } from '@everline/chassis';
-import type { ReplicateHello, ReplicateRequest, ReplicateResponse } from '@everline/contracts';
+import type {
+  Acknowledgement,
+  ReplicateHello,
+  ReplicateRequest,
+  ReplicateResponse,
+} from '@everline/contracts';
 import { refusal } from '../errors.js';
+import type { JournalStore } from './journal-store.js';
 import type { ReplicaHost } from './replica-host.js';
 import type { Shipper } from './shipper.js';
 import { StandbyStream } from './standby-stream.js';
@@ -10,9 +16,7 @@ import { acknowledgementEvent, helloEvent } from './wire.js';
 export interface ReplicateOptions {
   readonly host: ReplicaHost;
   readonly shipper: Shipper;
-  /** Empty while this master belongs to none. */
-  readonly clusterId: () => string;
-  readonly history: () => number;
+  readonly store: Pick<JournalStore, 'facts'>;
 }
 
 export function replicate(options: ReplicateOptions): BidiCallbacks<ReplicateRequest, ReplicateResponse> {
@@ -32,15 +36,18 @@ class Standby implements BidiListener<ReplicateRequest> {
   }
 
   onMessage({ request }: ReplicateRequest): void {
-    if (request?.$case === 'hello' && this.#stream === undefined) return this.#begin(request.value);
-    if (request?.$case !== 'acknowledgement' || this.#stream === undefined) {
-      throw refusal('FIELD_INVALID', 'the first request is a hello, and only the first');
-    }
-    const event = acknowledgementEvent(request.value);
+    if (request?.$case === 'hello' && this.#stream === undefined) this.#begin(request.value);
+    else if (request?.$case === 'acknowledgement' && this.#stream !== undefined)
+      this.#hear(request.value, this.#stream);
+    else throw refusal('FIELD_INVALID', 'the first request is a hello, and only the first');
+  }
+
+  #hear(heard: Acknowledgement, stream: StandbyStream): void {
+    const event = acknowledgementEvent(heard);
     if (event === undefined) return;
     const { host, shipper } = this.#options;
     host.dispatch(event);
-    if (event.verdict === 'accepted') shipper.acknowledged(this.#stream.masterId, event.seq);
+    if (event.verdict === 'accepted') shipper.acknowledged(stream.masterId, event.seq);
   }
 
   onReady(): void {
@@ -61,10 +68,11 @@ class Standby implements BidiListener<ReplicateRequest> {
 
   /** R9, R10: nothing is shared with another cluster, or with a history that was given up. */
   #begin(hello: ReplicateHello): void {
-    const { host, shipper, clusterId, history } = this.#options;
-    if (hello.clusterId !== clusterId()) throw refusal('FOREIGN_CLUSTER');
-    if (hello.history > history()) throw refusal('NOT_AVAILABLE_MASTER');
-    if (hello.history !== 0 && hello.history < history())
+    const { host, shipper, store } = this.#options;
+    const { clusterId, history } = store.facts();
+    if (hello.clusterId !== clusterId) throw refusal('FOREIGN_CLUSTER');
+    if (hello.history > history) throw refusal('NOT_AVAILABLE_MASTER');
+    if (hello.history !== 0 && hello.history < history)
       throw refusal('DATA_LOST', 'a newer history has begun');
     this.#stream = new StandbyStream(hello.masterId, hello.incarnation, this.#out);
     shipper.attach(this.#stream);

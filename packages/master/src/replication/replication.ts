@@ -1,13 +1,13 @@
 // Everything that keeps the journals of the masters the same, put together.
-import type { Clock, Handlers, Log, Random, Refusal } from '@everline/chassis';
+import type { Cancel, Clock, Handlers, Log, Random, Refusal } from '@everline/chassis';
 import type { ReplicateHello, ReplicationServiceService } from '@everline/contracts';
 import { defaultReplicaTimes, type JournalView, openReplica } from '@everline/protocol/replica';
 import type { Applied } from '../state/applied.js';
-import type { Store } from '../store/store.js';
 import { Batcher } from './batcher.js';
 import { Channels } from './channels.js';
 import { Follow } from './follow.js';
 import { JournalHand } from './journal-hand.js';
+import type { JournalStore } from './journal-store.js';
 import { Proposals } from './proposals.js';
 import { ReplicaHost } from './replica-host.js';
 import { replicate } from './replicate.js';
@@ -16,7 +16,7 @@ import { fetchSnapshot } from './snapshot-in.js';
 import { SnapshotOut } from './snapshot-out.js';
 
 export interface ReplicationOptions {
-  readonly store: Store;
+  readonly store: JournalStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -35,81 +35,81 @@ export interface ReplicationOptions {
   readonly mustReign: () => void;
 }
 
-export interface Replication extends Disposable {
+export class Replication implements Disposable {
   readonly host: ReplicaHost;
   readonly hand: JournalHand;
-  readonly proposals: Proposals;
+  readonly proposals = new Proposals();
   readonly batcher: Batcher;
   readonly shipper: Shipper;
   readonly follow: Follow;
   readonly channels: Channels;
   readonly handlers: Handlers<typeof ReplicationServiceService>;
-}
+  readonly #snapshots: SnapshotOut;
+  readonly #cancelBeat: Cancel;
 
-export function openReplication(options: ReplicationOptions): Replication {
-  const { store, clock, random, log, times } = options;
-  const host = openHost(options);
-  const journal = { lastSeq: () => store.positions().lastSeq };
-  const proposals = new Proposals();
-  const onApplied = (applied: readonly Applied[]): void => {
-    const copies = host.replica.standing.configuration?.inSyncIds.length ?? 1;
-    proposals.settle(applied, copies, (draft) => store.answerTo(draft));
-    options.publish(applied);
-  };
-  const hand = new JournalHand({ store, host, clock, onApplied });
-  const shipper = new Shipper({
-    host,
-    clock,
-    beatMs: times.pingMs,
-    journal: { ...journalOf(store), ...journal },
-  });
-  const onAppended = (): void => shipper.shipAll();
-  const batcher = new Batcher({
-    host,
-    hand,
-    clock,
-    ...journal,
-    lastAtMs: () => store.lastAtMs(),
-    onAppended,
-  });
-  const channels = new Channels({ clock, random });
-  const follow = new Follow({
-    host,
-    hand,
-    channels,
-    clock,
-    random,
-    log,
-    silenceMs: times.suspicionMs,
-    hello: () => helloOf(store, host, options.incarnation),
-    restore: (address, signal) => restore(options, host, channels, address, signal),
-    onWitness: options.onWitness,
-    onHopeless: options.onHopeless,
-  });
-  const snapshots = new SnapshotOut({ store, clock, random, mustReign: options.mustReign });
-  const { clusterId, history } = {
-    clusterId: () => store.facts().clusterId ?? '',
-    history: () => store.facts().history,
-  };
-  const handlers = {
-    replicate: replicate({ host, shipper, clusterId, history }),
-    getFollowerInfo: snapshots.getFollowerInfo,
-    getPosts: snapshots.getPosts,
-  };
-  const cancelBeat = clock.every(times.pingMs, () => {
-    host.dispatch({ kind: 'tick' });
-    shipper.beat();
-    proposals.dropAborted();
-  });
-  const dispose = (): void => {
-    cancelBeat();
-    follow[Symbol.dispose]();
-    shipper.endAll('moved');
-    host[Symbol.dispose]();
-    channels[Symbol.dispose]();
-    snapshots[Symbol.dispose]();
-  };
-  return { host, hand, proposals, batcher, shipper, follow, channels, handlers, [Symbol.dispose]: dispose };
+  constructor(options: ReplicationOptions) {
+    const { store, clock, times } = options;
+    this.host = openHost(options);
+    const { host } = this;
+    this.hand = new JournalHand({
+      store,
+      host,
+      clock,
+      onApplied: (applied) => this.#answer(applied, options),
+    });
+    const { hand } = this;
+    this.shipper = new Shipper({ store, host, clock, beatMs: times.pingMs });
+    this.batcher = new Batcher({ store, host, hand, clock, onAppended: () => this.shipper.shipAll() });
+    this.channels = new Channels({ ...options, onRefused: (address) => this.#refused(address) });
+    const { channels } = this;
+    this.follow = new Follow({
+      ...options,
+      host,
+      hand,
+      channels,
+      silenceMs: times.suspicionMs,
+      hello: () => helloOf(store, host, options.incarnation),
+      restore: (address, signal) => restore(options, host, channels, address, signal),
+    });
+    this.#snapshots = new SnapshotOut(options);
+    const { getFollowerInfo, getPosts } = this.#snapshots;
+    this.handlers = {
+      replicate: replicate({ host, shipper: this.shipper, store }),
+      getFollowerInfo,
+      getPosts,
+    };
+    this.#cancelBeat = clock.every(times.pingMs, () => this.#beat());
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancelBeat();
+    this.follow[Symbol.dispose]();
+    this.shipper.endAll('moved');
+    this.host[Symbol.dispose]();
+    this.channels[Symbol.dispose]();
+    this.#snapshots[Symbol.dispose]();
+  }
+
+  #beat(): void {
+    this.host.dispatch({ kind: 'tick' });
+    this.shipper.beat();
+    this.proposals.dropAborted();
+  }
+
+  #refused(address: string): void {
+    const masters = this.host.replica.standing.configuration?.masters ?? [];
+    for (const listing of masters) {
+      if (listing.address === address)
+        this.host.dispatch({ kind: 'unreachable', masterId: listing.masterId });
+    }
+  }
+
+  /** M1: whoever waits, then whoever reads along. */
+  #answer(applied: readonly Applied[], { store, publish }: ReplicationOptions): void {
+    const copies = this.host.replica.standing.configuration?.inSyncIds.length ?? 1;
+    this.proposals.settle(applied, copies, (draft) => store.answerTo(draft));
+    publish(applied);
+  }
 }
 
 function openHost({ store, clock, times }: ReplicationOptions): ReplicaHost {
@@ -121,7 +121,7 @@ function openHost({ store, clock, times }: ReplicationOptions): ReplicaHost {
   return new ReplicaHost(openReplica(settings, found, clock.nowMs()), viewOf(store), clock);
 }
 
-function viewOf(store: Store): JournalView {
+function viewOf(store: JournalStore): JournalView {
   return {
     get firstSeq() {
       return store.positions().firstSeq;
@@ -133,14 +133,7 @@ function viewOf(store: Store): JournalView {
   };
 }
 
-function journalOf(store: Store) {
-  return {
-    epochAt: (seq: number) => store.epochAt(seq),
-    read: (fromSeq: number, maxBytes: number) => store.read(fromSeq, maxBytes),
-  };
-}
-
-function helloOf(store: Store, { replica }: ReplicaHost, incarnation: string): ReplicateHello {
+function helloOf(store: JournalStore, { replica }: ReplicaHost, incarnation: string): ReplicateHello {
   const { clusterId, history } = store.facts();
   const { lastSeq, lastEpoch } = store.positions();
   return {

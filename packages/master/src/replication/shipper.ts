@@ -1,20 +1,16 @@
 // Sends the journal to the standbys, each from where it is. What it has acknowledged is the replica's to know (M3).
 import type { Clock } from '@everline/chassis';
 import { isReign, type Reign } from '@everline/protocol/replica';
-import type { JournalEntry } from '../store/journal-entry.js';
+import type { JournalStore } from './journal-store.js';
 import type { ReplicaHost } from './replica-host.js';
-import { Ended, type StandbyStream } from './standby-stream.js';
+import type { Ended, StandbyStream } from './standby-stream.js';
 import { encodeAppend } from './wire.js';
 
 export interface ShipperOptions {
   readonly host: ReplicaHost;
   readonly clock: Clock;
   readonly beatMs: number;
-  readonly journal: {
-    lastSeq(): number;
-    epochAt(seq: number): number | undefined;
-    read(fromSeq: number, maxBytes: number): readonly JournalEntry[];
-  };
+  readonly store: Pick<JournalStore, 'positions' | 'epochAt' | 'read'>;
 }
 
 /** One message; a standby's catch-up comes in pieces of this size. */
@@ -26,7 +22,6 @@ interface Encoded {
   readonly fromSeq: number;
   readonly toSeq: number;
   readonly sentAtMs: number;
-  readonly bytes: Buffer;
   readonly message: Buffer;
 }
 
@@ -34,7 +29,7 @@ export class Shipper {
   readonly #options: ShipperOptions;
   readonly #streams = new Map<string, StandbyStream>();
   /** Standbys that are up to date get the same bytes. */
-  #encoded: Omit<Encoded, 'bytes'> | undefined;
+  #encoded: Encoded | undefined;
 
   constructor(options: ShipperOptions) {
     this.#options = options;
@@ -48,7 +43,7 @@ export class Shipper {
   attach(stream: StandbyStream): void {
     const former = this.#streams.get(stream.masterId);
     this.#streams.set(stream.masterId, stream);
-    former?.end(Ended.replaced);
+    former?.end('replaced');
   }
 
   /** False when another stream has taken its place: then the standby is not lost. */
@@ -105,13 +100,13 @@ export class Shipper {
 
   /** True when something was sent. */
   #pump(stream: StandbyStream, reign: Reign): boolean {
-    const { journal, host } = this.#options;
-    const lastSeq = journal.lastSeq();
+    const { store, host } = this.#options;
+    const { lastSeq, firstSeq } = store.positions();
     let sent = 0;
     while (stream.nextSeq <= lastSeq && stream.room(maxWindowBytes)) {
       const message = this.#messageFrom(stream.nextSeq, reign);
       if (message === undefined) {
-        stream.needSnapshot(lastSeq);
+        stream.needSnapshot(firstSeq);
         break;
       }
       stream.send(message.message, message.toSeq, message.sentAtMs);
@@ -122,9 +117,9 @@ export class Shipper {
   }
 
   #beat(stream: StandbyStream, reign: Reign): void {
-    const { journal, host, clock } = this.#options;
+    const { store, host, clock } = this.#options;
     const prevSeq = stream.nextSeq - 1;
-    const prevEpoch = prevSeq === 0 ? 0 : journal.epochAt(prevSeq);
+    const prevEpoch = prevSeq === 0 ? 0 : store.epochAt(prevSeq);
     if (!stream.known || prevEpoch === undefined) return;
     const { committedSeq } = host.replica.standing;
     const sentAtMs = clock.nowMs();
@@ -137,13 +132,13 @@ export class Shipper {
   }
 
   /** Undefined when the journal begins after `fromSeq`. */
-  #messageFrom(fromSeq: number, { epoch }: Reign): Omit<Encoded, 'bytes'> | undefined {
-    const { journal, host, clock } = this.#options;
+  #messageFrom(fromSeq: number, { epoch }: Reign): Encoded | undefined {
+    const { store, host, clock } = this.#options;
     const known = this.#encoded;
-    if (known?.fromSeq === fromSeq && known.toSeq === journal.lastSeq()) return known;
+    if (known?.fromSeq === fromSeq && known.toSeq === store.positions().lastSeq) return known;
     const prevSeq = fromSeq - 1;
-    const prevEpoch = prevSeq === 0 ? 0 : journal.epochAt(prevSeq);
-    const entries = journal.read(fromSeq, maxMessageBytes);
+    const prevEpoch = prevSeq === 0 ? 0 : store.epochAt(prevSeq);
+    const entries = store.read(fromSeq, maxMessageBytes);
     const toSeq = entries.at(-1)?.seq;
     if (prevEpoch === undefined || toSeq === undefined) return undefined;
     const { committedSeq } = host.replica.standing;

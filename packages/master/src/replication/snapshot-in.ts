@@ -6,10 +6,11 @@ import {
   type GetPostsResponse,
   ReplicationServiceClient,
 } from '@everline/contracts';
-import type { SnapshotWriter, Store } from '../store/store.js';
+import type { SnapshotWriter } from '../store/store.js';
+import type { JournalStore } from './journal-store.js';
 
 export interface SnapshotInOptions {
-  readonly store: Pick<Store, 'beginRestore' | 'facts'>;
+  readonly store: Pick<JournalStore, 'beginRestore' | 'facts'>;
   readonly channel: RpcChannel;
   readonly clock: Clock;
   readonly epoch: number;

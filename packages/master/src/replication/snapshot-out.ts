@@ -7,10 +7,11 @@ import type {
   GetPostsResponse,
 } from '@everline/contracts';
 import { refusal } from '../errors.js';
-import type { SnapshotReader, Store } from '../store/store.js';
+import type { SnapshotReader } from '../store/store.js';
+import type { JournalStore } from './journal-store.js';
 
 export interface SnapshotOutOptions {
-  readonly store: Pick<Store, 'openSnapshot' | 'facts'>;
+  readonly store: Pick<JournalStore, 'openSnapshot' | 'facts'>;
   readonly clock: Clock;
   readonly random: Random;
   /** @throws Refusal when this is not the available master */

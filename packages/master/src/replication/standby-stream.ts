@@ -1,11 +1,10 @@
 // One standby's stream, as the available master sees it: where it is, and what is on its way.
-import type { OpenOut } from '@everline/chassis';
+import type { OpenOut, Refusal } from '@everline/chassis';
 import { type ReplicateResponse, ReplicateResponse as Response } from '@everline/contracts';
-import { refusal } from '../errors.js';
+import { notAvailableHere, refusal } from '../errors.js';
 
 /** Why the available master ends a standby's stream. */
 export type Ended = 'replaced' | 'not-available' | 'data-lost' | 'diverged' | 'moved';
-export const Ended = { replaced: 'replaced', moved: 'moved' } as const;
 
 export class StandbyStream {
   readonly masterId: string;
@@ -75,20 +74,21 @@ export class StandbyStream {
   }
 
   end(why: Ended, address = '', epoch = 0): void {
-    const metadata = { address, epoch: String(epoch) };
-    switch (why) {
-      case 'replaced':
-        return this.#out.fail(
-          refusal('DUPLICATE_INCARNATION', 'a newer stream of this master took its place'),
-        );
-      case 'data-lost':
-        return this.#out.fail(refusal('DATA_LOST'));
-      case 'diverged':
-        return this.#out.fail(refusal('DATA_LOST', 'more is committed there than this journal holds'));
-      case 'not-available':
-      case 'moved':
-        return this.#out.fail(refusal('NOT_AVAILABLE_MASTER', undefined, metadata));
-    }
+    this.#out.fail(refusalFor(why, address, epoch));
+  }
+}
+
+function refusalFor(why: Ended, address: string, epoch: number): Refusal {
+  switch (why) {
+    case 'replaced':
+      return refusal('DUPLICATE_INCARNATION', 'a newer stream of this master took its place');
+    case 'data-lost':
+      return refusal('DATA_LOST');
+    case 'diverged':
+      return refusal('DATA_LOST', 'more is committed there than this journal holds');
+    case 'not-available':
+    case 'moved':
+      return notAvailableHere(address, epoch);
   }
 }
 

@@ -2,13 +2,13 @@
 import type { Log } from '@everline/chassis';
 import type { Configuration, DualPingResponse } from '@everline/contracts';
 import { hopeless } from '../errors.js';
+import type { JournalStore } from '../replication/journal-store.js';
 import type { ReplicaHost } from '../replication/replica-host.js';
-import type { Store } from '../store/store.js';
 import { admission } from './admission.js';
 import { configurationOf } from './router-wire.js';
 
 export interface LearningOptions {
-  readonly store: Store;
+  readonly store: JournalStore;
   readonly host: ReplicaHost;
   readonly log: Log;
   readonly onHopeless: (error: Error) => void;

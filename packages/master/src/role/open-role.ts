@@ -1,9 +1,9 @@
 // The heart, put together: the replica and its hands, the link to the router, and the role that comes of them.
 import type { Clock, Log, Random } from '@everline/chassis';
 import { broken, hopeless } from '../errors.js';
-import { openReplication, type Replication, type ReplicationOptions } from '../replication/replication.js';
+import type { JournalStore } from '../replication/journal-store.js';
+import { Replication, type ReplicationOptions } from '../replication/replication.js';
 import type { Applied } from '../state/applied.js';
-import type { Store } from '../store/store.js';
 import { Finish, type Finished } from './finish.js';
 import { handsOf } from './hands.js';
 import { Learning } from './learning.js';
@@ -13,7 +13,7 @@ import { RouterLink } from './router-link.js';
 import { pingOf, registrationOf, type WordsOptions } from './words.js';
 
 export interface OpenRoleOptions {
-  readonly store: Store;
+  readonly store: JournalStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -41,7 +41,7 @@ export class OpenedRole implements AsyncDisposable {
   constructor(options: OpenRoleOptions) {
     this.#options = options;
     const { store, clock, log } = options;
-    this.replication = openReplication({
+    this.replication = new Replication({
       ...options,
       onWitness: () => this.#link.ping(),
       onHopeless: (refused) => this.#finish.reject(hopeless(refused.message, refused)),
@@ -132,10 +132,11 @@ export class OpenedRole implements AsyncDisposable {
 
   #watch(): void {
     const { host, follow, channels } = this.replication;
-    host.onChange(({ standing, settings }) => {
+    host.onChange(({ role, standing, settings }) => {
       const masters = standing.configuration?.masters ?? [];
       const others = masters.filter(({ masterId }) => masterId !== settings.masterId);
       channels.retain(others.map(({ address }) => address));
+      if (role.kind === 'activating') channels.probe();
     });
     host.onChange(follow.aim);
     this.#link.hopeless.catch((error: unknown) => this.#finish.reject(error));

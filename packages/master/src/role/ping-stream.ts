@@ -85,8 +85,8 @@ export class PingStream {
     const { clock, silenceMs } = this.#options;
     const silentMs = clock.nowMs() - this.#answeredMs;
     if (silentMs > silenceMs)
-      return this.close(new Error(`the router has been silent for ${Math.round(silentMs)} ms`));
-    this.ping();
+      this.close(new Error(`the router has been silent for ${Math.round(silentMs)} ms`));
+    else this.ping();
   }
 
   #take(answer: DualPingResponse): void {

@@ -3,11 +3,11 @@ import type { Refusal } from '@everline/chassis';
 import { mayRead, mayReadChecked, mayWrite } from '@everline/protocol/replica';
 import { Moved, notAvailableHere, refusal } from '../errors.js';
 import type { Batcher } from '../replication/batcher.js';
+import type { JournalStore } from '../replication/journal-store.js';
 import type { Proposals } from '../replication/proposals.js';
 import type { ReplicaHost } from '../replication/replica-host.js';
 import type { Answer, Reign as ServedReign } from '../sns/role.js';
 import type { Draft } from '../state/draft.js';
-import type { Store } from '../store/store.js';
 
 export interface ReignOptions {
   readonly epoch: number;
@@ -15,7 +15,7 @@ export interface ReignOptions {
   readonly proposals: Proposals;
   readonly batcher: Pick<Batcher, 'add'>;
   readonly nowMs: () => number;
-  readonly store: Pick<Store, 'answerTo' | 'diskFull'>;
+  readonly store: Pick<JournalStore, 'answerTo' | 'diskFull'>;
   /** M9: the cluster's epoch, from the router, asked for after this call. */
   readonly check: () => Promise<number>;
 }

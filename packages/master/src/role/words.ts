@@ -1,11 +1,11 @@
 // What this master says to the router: who it is, where it stands, whom it heard.
 import type { AddMasterRequest, DualPingRequest } from '@everline/contracts';
+import type { JournalStore } from '../replication/journal-store.js';
 import type { Replication } from '../replication/replication.js';
-import type { Store } from '../store/store.js';
 import { configurationMessage } from './router-wire.js';
 
 export interface WordsOptions {
-  readonly store: Store;
+  readonly store: JournalStore;
   readonly replication: Replication;
   readonly address: string;
   readonly incarnation: string;

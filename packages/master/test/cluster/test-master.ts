@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { createRpcServer, type Log, type RpcServer, systemClock, systemRandom } from '@everline/chassis';
 import { ReplicationServiceService } from '@everline/contracts';
+import type { JournalStore } from '../../src/replication/journal-store.js';
 import { OpenedRole } from '../../src/role/open-role.js';
 import type { Answer } from '../../src/sns/role.js';
 import type { Applied } from '../../src/state/applied.js';
-import type { Store } from '../../src/store/store.js';
 import { silent } from './chassis.js';
 
 export interface TestMasterOptions {
-  readonly store: Store;
+  readonly store: JournalStore;
   readonly routers: readonly string[];
   readonly log?: Log;
   readonly times?: Partial<typeof times>;
@@ -21,7 +21,7 @@ const times = { pingMs: 50, suspicionMs: 500, leaseMs: 400, lagMs: 500 };
 
 export class TestMaster implements AsyncDisposable {
   readonly heart: OpenedRole;
-  readonly store: Store;
+  readonly store: JournalStore;
   address = '';
   readonly #server: RpcServer;
   #over = false;

@@ -12,6 +12,7 @@ export type ReplicaEvent =
   | Acknowledgement
   | Shipped
   | StandbyLost
+  | Unreachable
   | Altered
   | ResignAsked
   | Tick;
@@ -101,6 +102,12 @@ export interface Shipped {
 /** A standby's stream ended. */
 export interface StandbyLost {
   readonly kind: 'standby-lost';
+  readonly masterId: string;
+}
+
+/** A connection to this master was refused just now: nobody listens there. */
+export interface Unreachable {
+  readonly kind: 'unreachable';
   readonly masterId: string;
 }
 

@@ -21,7 +21,7 @@ export const defaultReplicaTimes: Omit<ReplicaSettings, 'masterId'> = {
   leaseMs: 400,
   lagMs: 500,
   beatMs: 100,
-  redialMs: 10,
+  redialMs: 30,
   askAgainMs: 150,
   resignMs: 250,
 };

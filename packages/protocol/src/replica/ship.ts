@@ -62,6 +62,15 @@ export function standbyLost(replica: Replica, masterId: string, turn: Turn): Rep
   return withRole(replica, withPeer(role, { ...peer, stream: 'broken', brokenAtMs: turn.nowMs }));
 }
 
+/** No stream, and nobody there to open one: no need to wait for it. */
+export function unreachable(replica: Replica, masterId: string, { nowMs }: Turn): Replica {
+  const { role, settings } = replica;
+  const peer = isReign(role) ? peerOf(role, masterId) : undefined;
+  if (!isReign(role) || peer === undefined || peer.stream === 'open') return replica;
+  const brokenAtMs = Math.min(peer.brokenAtMs, nowMs - settings.redialMs);
+  return withRole(replica, withPeer(role, { ...peer, stream: 'broken', brokenAtMs }));
+}
+
 function dismissed(
   replica: Replica,
   masterId: string,

@@ -12,7 +12,7 @@ import { learn } from './learn.js';
 import { promised } from './promise.js';
 import { isReign, type Replica } from './replica.js';
 import { resign, resignWhenReady } from './resign.js';
-import { shipped, standbyLost, welcome } from './ship.js';
+import { shipped, standbyLost, unreachable, welcome } from './ship.js';
 import { tick } from './tick.js';
 import { type Turn, withRole, withStanding } from './turn.js';
 
@@ -49,6 +49,8 @@ function handle(replica: Replica, event: ReplicaEvent, turn: Turn): Replica {
       return shipped(replica, event);
     case 'standby-lost':
       return standbyLost(replica, event.masterId, turn);
+    case 'unreachable':
+      return unreachable(replica, event.masterId, turn);
     case 'altered':
       return altered(replica, event.number, event.answer);
     case 'resign':

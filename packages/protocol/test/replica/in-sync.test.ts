@@ -85,8 +85,8 @@ describe('the set grows (M5)', () => {
 describe('the set shrinks (M4)', () => {
   test('a member whose stream broke is asked out of it when it does not come back at once; it counts until that is confirmed', () => {
     const a = both();
-    expect(a.hears({ kind: 'standby-lost', masterId: 'b' })).toEqual(['wake atMs=210']);
-    expect(a.at(210).tick()).toEqual(['ask number=1 epoch=1 version=2 inSyncIds=a']);
+    expect(a.hears({ kind: 'standby-lost', masterId: 'b' })).toEqual(['wake atMs=230']);
+    expect(a.at(230).tick()).toEqual(['ask number=1 epoch=1 version=2 inSyncIds=a']);
     a.propose();
     expect(a.flushed()).toEqual([]);
     expect(a.learns({ ...cluster('a'), version: 3, masters: pair.masters })).toEqual([
@@ -95,11 +95,20 @@ describe('the set shrinks (M4)', () => {
     ]);
   });
 
+  test('at once when a new connection there was refused, too', () => {
+    const a = both();
+    expect(a.hears({ kind: 'unreachable', masterId: 'b' })).toEqual([]);
+    a.hears({ kind: 'standby-lost', masterId: 'b' });
+    expect(a.hears({ kind: 'unreachable', masterId: 'b' })).toEqual([
+      'ask number=1 epoch=1 version=2 inSyncIds=a',
+    ]);
+  });
+
   test('one that comes back in time stays', () => {
     const a = both();
     a.hears({ kind: 'standby-lost', masterId: 'b' });
     a.at(205).greeted('b', { seq: 1, epoch: 1 }, 1);
-    expect(a.at(210).tick()).toEqual([]);
+    expect(a.at(230).tick()).toEqual([]);
   });
 
   test('one that is behind for longer than the lag is asked out of it', () => {
@@ -133,7 +142,7 @@ describe('the set shrinks (M4)', () => {
     const a = both(2);
     a.hears({ kind: 'standby-lost', masterId: 'b' });
     expect(a.writes).toBe(true);
-    expect(a.at(210).tick()).toEqual([]);
+    expect(a.at(230).tick()).toEqual([]);
     expect(a.writes).toBe(false);
   });
 });
