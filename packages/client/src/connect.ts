@@ -16,11 +16,21 @@ import { times } from './times.js';
  * its limit. Close it, or use `await using`: until then its connections keep the process alive.
  */
 export function connect(options: ConnectOptions): Client {
-  return open(options, { clock: systemClock, random: systemRandom });
+  const { routerPollMs: pollMs, rosterSpreadMs: spreadMs } = times;
+  return open(options, { clock: systemClock, random: systemRandom, pollMs, spreadMs });
 }
 
-/** The same with time and chance given. */
-export function open(options: ConnectOptions, { clock, random }: { clock: Clock; random: Random }): Client {
+export interface OpenParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How often a router is asked although it would push. */
+  readonly pollMs: number;
+  /** Over how long clients spread their fetching of the list of masters. */
+  readonly spreadMs: number;
+}
+
+/** The same with time, chance and pace given. */
+export function open(options: ConnectOptions, { clock, random, pollMs, spreadMs }: OpenParts): Client {
   const { onMoved, signal } = options;
   const addresses = routersOf(options);
   const timeoutMs = millisecondsOf('timeoutMs', options.timeoutMs ?? times.callMs);
@@ -39,12 +49,13 @@ export function open(options: ConnectOptions, { clock, random }: { clock: Clock;
   const routers: Routers = new Routers(addresses, {
     clock,
     random,
+    pollMs,
     onSight: (sight) => {
       masters.told(sight);
       roster.changed();
     },
   });
-  const roster = new Roster({ clock, random, routers, onList: (list) => standbys.want(list) });
+  const roster = new Roster({ clock, random, spreadMs, routers, onList: (list) => standbys.want(list) });
 
   const context: Context = { clock, random, masters, routers, timeoutMs, suspicionMs, lifetime };
   const client = new EverlineClient(context, options, () => {

@@ -14,16 +14,19 @@ export const times = {
   firstWordMs: 1_000,
   /** A router's first answer on its watch; it is due at once. */
   watchFirstMs: 1_000,
-  /** How often a router is asked although it would push: a watch that died silently is found by this. */
-  routerPollMs: 5_000,
+  /** How often a router is asked although it would push: one that is frozen, or whose watch died silently, is found by this. */
+  routerPollMs: 10_000,
   /** After an answer that the watch should have pushed, how long it may be late. */
   watchLagMs: 500,
   routerCallMs: 1_000,
-  /** Pings on connections: every so often, and how long the answer may take. Routers push rarely, so theirs are frequent. */
-  routerKeepalive: { keepaliveMs: 1_000, keepaliveTimeoutMs: 1_000 },
+  /** Pings on connections to masters, most of which are idle: how often, and how long the answer may take. */
   masterKeepalive: { keepaliveMs: 5_000, keepaliveTimeoutMs: 1_000 },
-  /** The list of masters is fetched so long after it may have changed: a short command ends before it needs a standby. */
+  /**
+   * The list of masters is fetched so long after it may have changed, and up to `rosterSpreadMs` later: a short command ends before it
+   * needs a standby, and thousands of clients do not ask at once.
+   */
   rosterDelayMs: 100,
+  rosterSpreadMs: 900,
   rosterEveryMs: 30_000,
   /** Longest pause before a standby that cannot be reached is tried again. */
   standbyPauseMs: 5_000,

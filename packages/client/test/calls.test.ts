@@ -181,6 +181,16 @@ describe('a call', () => {
     expect((error as Unreachable).message).toMatch(/none may serve since epoch 3 .*waits for m1,m2/);
   });
 
+  test('C3, C5: when a router speaks of an epoch that is over, the message says so', async () => {
+    world.router.say(world.a.address, 7);
+    const client = await world.connectWarm({ timeoutMs: 400 });
+    await world.a.front.kill();
+    world.router.say(world.b.address, 6);
+    const error = await client.post('hello').catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toContain('a router speaks of epoch 6, which is over');
+    expect(world.b.posted).toBe(0);
+  });
+
   test('C5: with the master gone and no other named, the message says to whom there is no connection', async () => {
     const client = await world.connectWarm({ timeoutMs: 300 });
     await world.a.front.kill();

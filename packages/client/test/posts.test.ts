@@ -210,13 +210,16 @@ describe('many posts in order', () => {
     await expect(all(world.connect({ timeoutMs: 200 }).posts(['p1']))).rejects.toBeInstanceOf(Unreachable);
   });
 
-  test('a source that fails is told as it is, after what was posted', async () => {
+  test('a source that fails is told as it is, after the outcome of all that came before', async () => {
     async function* lines(): AsyncGenerator<PostDraft> {
-      yield 'p1';
-      await eventually(() => world.journal.posts.length === 1, 'it is posted');
+      yield* names(20);
       throw new Error('the pipe broke');
     }
-    await expect(all(world.connect().posts(lines()))).rejects.toThrow('the pipe broke');
+    const iterator = world.connect().posts(lines())[Symbol.asyncIterator]();
+    for (const name of names(20))
+      expect((await iterator.next()).value).toMatchObject({ post: { text: name } });
+    await expect(iterator.next()).rejects.toThrow('the pipe broke');
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
   test('leaving the loop ends the source and the stream', async () => {

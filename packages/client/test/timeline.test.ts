@@ -152,6 +152,19 @@ describe('a live timeline', () => {
     expect(reader.texts).toEqual(['p1']);
   });
 
+  test('a master that answers calls while its stream is silent is not given up: the stream alone is opened anew', async () => {
+    const client = await world.connectWarm({ suspicionMs: 300 });
+    world.a.heartbeats = false;
+    const posting = systemClock.every(50, () => {
+      client.list().catch(() => {});
+    });
+    const reader = new Reader(client);
+    await reader.has(({ kinds }) => kinds.includes('resumed'), 'opened anew');
+    posting();
+    expect(reader.events.find(({ kind }) => kind === 'lost')).toMatchObject({ why: 'silent' });
+    expect(world.a.front.accepted).toBe(1);
+  });
+
   test('heartbeats keep a quiet stream, and advance its cursor', async () => {
     const client = await world.connectWarm({ suspicionMs: 250 });
     const reader = new Reader(client, { recent: 0 });

@@ -96,9 +96,15 @@ export class LiveStream {
   }
 
   #tick(): void {
-    if (this.#paused || this.#detector.look(this.#context.clock.nowMs()) === 'alive') return;
-    // Before the place ends and says a vaguer why.
-    this.#end({ kind: 'broken', why: 'silent' }, () => this.#context.masters.doubt(this.place));
+    const { clock, masters, suspicionMs } = this.#context;
+    const nowMs = clock.nowMs();
+    if (this.#paused || this.#detector.look(nowMs) === 'alive') return;
+    // A master that answers other calls is busy, not hung: then this stream alone is opened anew.
+    const hung = nowMs - (this.place.heardAtMs ?? 0) > suspicionMs;
+    // Ended first, lest the place's end tell a vaguer why.
+    this.#end({ kind: 'broken', why: 'silent' }, () => {
+      if (hung) masters.doubt(this.place);
+    });
   }
 
   #listen(suspicionMs: number): FailureDetector {

@@ -43,6 +43,8 @@ export class MasterSwitch implements Disposable {
   #state: State = { kind: 'nowhere' };
   /** Why the last connection could not be made. */
   #trouble = '';
+  /** A router speaks of this epoch, which is older than the one known. */
+  #outdated: number | undefined;
   /** Connections in a row that failed or broke before their master said anything. */
   #failures = 0;
   /** The epoch in which calls were answered last, and since when they are not. */
@@ -59,6 +61,11 @@ export class MasterSwitch implements Disposable {
 
   get known(): Known {
     return this.#known;
+  }
+
+  /** C3: what a router said last and was not believed. */
+  get outdated(): number | undefined {
+    return this.#outdated;
   }
 
   /** The connection that is being sought, and why there is none, for whoever waited in vain. */
@@ -78,6 +85,7 @@ export class MasterSwitch implements Disposable {
     const { known, verdict } = weigh(this.#known, sight);
     if (this.#state.kind === 'closed') return verdict;
     this.#known = known;
+    this.#outdated = verdict === 'older' && sight.from === 'router' ? sight.epoch : undefined;
     if (known.kind === 'master' && verdict === 'move') this.#move(known);
     if (verdict === 'vacant') {
       this.#lost();

@@ -92,7 +92,8 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
     this.#stopClose = lifetime.onClose((why) => this.#finish(why));
     signal?.addEventListener('abort', this.#abort);
     this.#link.start();
-    this.#fill().catch((error) => this.#finish(error));
+    // A source that fails ends the posts as one that has no more, but for its error.
+    this.#fill().catch((error) => this.#window.close(error));
   }
 
   async #fill(): Promise<void> {

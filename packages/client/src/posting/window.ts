@@ -16,7 +16,7 @@ export class Window {
   readonly #posts: Pending[] = [];
   readonly #takers: Taker[] = [];
   #whenRoom: (() => void) | undefined;
-  #closed = false;
+  #closed: { readonly error: unknown } | undefined;
   #error: { readonly error: unknown } | undefined;
 
   constructor(bound: number) {
@@ -64,9 +64,9 @@ export class Window {
     });
   }
 
-  /** No more are added. */
-  close(): void {
-    this.#closed = true;
+  /** No more are added; after the last outcome comes the end, with `error` unless that is undefined. */
+  close(error?: unknown): void {
+    this.#closed = { error };
     this.#handOut();
   }
 
@@ -82,7 +82,8 @@ export class Window {
       const [taker] = this.#takers;
       if (taker === undefined) return;
       const outcome = this.#posts[0]?.outcome;
-      const ended = this.#error !== undefined || (this.#closed && this.#posts.length === 0);
+      if (this.#closed !== undefined && this.#posts.length === 0) this.#error ??= this.#closed;
+      const ended = this.#error !== undefined;
       if (outcome === undefined && !ended) return;
       this.#takers.shift();
       if (outcome !== undefined) this.#shift(taker, outcome);

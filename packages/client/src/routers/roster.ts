@@ -7,6 +7,8 @@ import type { Routers } from './routers.js';
 /** Keeps the list of masters: fetched soon after every change, and now and then, for masters that join without one. */
 export class Roster implements Disposable {
   readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #spreadMs: number;
   readonly #routers: Routers;
   readonly #onList: (addresses: readonly string[]) => void;
   readonly #stop: Cancel;
@@ -16,10 +18,14 @@ export class Roster implements Disposable {
   constructor(parts: {
     clock: Clock;
     random: Random;
+    /** Over how long a change is fetched. */
+    spreadMs: number;
     routers: Routers;
     onList: (addresses: readonly string[]) => void;
   }) {
     this.#clock = parts.clock;
+    this.#random = parts.random;
+    this.#spreadMs = parts.spreadMs;
     this.#routers = parts.routers;
     this.#onList = parts.onList;
     this.#stop = parts.clock.every(times.rosterEveryMs * (0.8 + 0.4 * parts.random.next()), () =>
@@ -30,7 +36,8 @@ export class Roster implements Disposable {
   /** It may have changed: fetch it soon, and once for several changes. */
   changed(): void {
     if (this.#closed) return;
-    this.#soon ??= this.#clock.after(times.rosterDelayMs, () => {
+    const delayMs = times.rosterDelayMs + this.#random.next() * this.#spreadMs;
+    this.#soon ??= this.#clock.after(delayMs, () => {
       this.#soon = undefined;
       this.#fetch();
     });

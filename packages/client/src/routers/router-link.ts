@@ -31,6 +31,8 @@ type State =
 export interface LinkParts {
   readonly clock: Clock;
   readonly random: Random;
+  /** How often it is asked although it would push. */
+  readonly pollMs: number;
   readonly onSight: (sight: Sight) => void;
   /** There is a connection again: calls may be sent. */
   readonly onConnected: () => void;
@@ -39,8 +41,8 @@ export interface LinkParts {
 const nothing = (): void => {};
 
 /**
- * One router: its watch is kept open, and opened again after a pause whenever it ends. A frozen router is noticed by keepalive, a watch
- * that died silently by asking now and then. The router's death disturbs nobody: what it said last stays true until somebody says more.
+ * One router: its watch is kept open, and opened again after a pause whenever it ends. A frozen router, and a watch
+ * that died silently, are found by asking now and then. Its death disturbs nobody: what it said last stays true until somebody says more.
  */
 export class RouterLink implements Disposable {
   readonly address: string;
@@ -83,7 +85,7 @@ export class RouterLink implements Disposable {
   }
 
   #connect(): State {
-    const channel = openChannel(this.address, times.routerKeepalive);
+    const channel = openChannel(this.address);
     const connecting: State = { kind: 'connecting', channel };
     channel.ready(times.connectMs).then(
       () => {
@@ -95,14 +97,14 @@ export class RouterLink implements Disposable {
   }
 
   #connected(channel: RpcChannel): void {
-    const { clock, random, onConnected } = this.#parts;
+    const { clock, random, onConnected, pollMs } = this.#parts;
     const state: Connected = {
       kind: 'connected',
       channel,
       stub: channel.client(RouterServiceClient),
       stopWatch: nothing,
       // Jittered, so that clients that came together do not ask together for ever.
-      stopPoll: clock.every(times.routerPollMs * (0.8 + 0.4 * random.next()), () => this.ask()),
+      stopPoll: clock.every(pollMs * (0.8 + 0.4 * random.next()), () => this.ask()),
       watchedEpoch: -1,
       stopLate: nothing,
     };

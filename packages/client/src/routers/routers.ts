@@ -11,7 +11,7 @@ export class Routers implements Disposable {
 
   constructor(
     addresses: readonly string[],
-    parts: { clock: Clock; random: Random; onSight: (sight: Sight) => void },
+    parts: { clock: Clock; random: Random; pollMs: number; onSight: (sight: Sight) => void },
   ) {
     const onConnected = (): void => {
       const waiting = [...this.#waiting];

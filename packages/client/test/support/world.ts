@@ -39,7 +39,7 @@ export class World implements AsyncDisposable {
   connect(options: Partial<ConnectOptions> = {}): Client {
     const client = open(
       { routers: this.router.address, user: 'u1', onMoved: (to) => this.moves.push(to), ...options },
-      { clock: systemClock, random: seededRandom(1) },
+      { clock: systemClock, random: seededRandom(1), pollMs: 2_000, spreadMs: 0 },
     );
     this.#clients.push(client);
     return client;
