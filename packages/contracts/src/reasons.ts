@@ -57,6 +57,7 @@ export const REASONS = {
     status.INVALID_ARGUMENT,
     'The bytes are no request of this method, or a string in them is not valid UTF-8.',
   ),
+  SERVICE_UNKNOWN: final(status.NOT_FOUND, 'The health of a service that is not served here was asked for.'),
   TOO_MANY_STREAMS: again(status.RESOURCE_EXHAUSTED, 'As many streams are open as this process serves.'),
   QUEUE_FULL: again(status.RESOURCE_EXHAUSTED, 'As many calls wait as this process takes.'),
   DISK_FULL: final(status.RESOURCE_EXHAUSTED, 'The disk of the available master is full; reading goes on.'),
