@@ -70,12 +70,14 @@ export async function openRouter(settings: Settings, context: RouterContext): Pr
     );
     const server = createRpcServer({ log, clock, image: descriptorImage, limits });
     server.add(RouterServiceService, routerService({ decider, lines, watchers, clock, random, log }));
-    measure(closing.add(await openMetrics(settings.metrics, { clock, log })), decider, lines, watchers);
+    const metrics = closing.add(await openMetrics(settings.metrics, { clock, log }));
+    measure(metrics, decider, lines, watchers);
     closing.defer(() => server.drain(drainMs));
     const { port } = await server.listen(settings.listen);
     closing.defer(clock.every(settings.pingMs / ticksPerPing, () => decider.decide({ kind: 'ticked' })));
     control.ready({ port });
-    log.info({ port, epoch: decider.told.durable.configuration?.epoch ?? 0 }, 'serves');
+    const epoch = decider.told.durable.configuration?.epoch ?? 0;
+    log.info({ port, metricsPort: metrics.port, epoch }, 'serves');
     void warmUp(decider.rules, clock, context.stop);
     return { port, finished: decider.failed, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
   } catch (error) {
@@ -93,7 +95,7 @@ async function openDecider(
 ): Promise<Decider> {
   const rules: Rules = { suspicionMs, minInSync, recover };
   const store = closing.add(await inDataDirectory(data, () => openFileStore(data)));
-  closing.add(await store.acquire(stop));
+  const tenure = closing.add(await store.acquire(stop));
   const { revision, durable } = await inDataDirectory(data, async () => {
     const kept = await store.get();
     return {
@@ -111,5 +113,6 @@ async function openDecider(
     clock,
     tell: (effects, before) => teller.tell(decider, effects, before),
   });
+  tenure.lost.addEventListener('abort', () => decider.end(tenure.lost.reason), { once: true });
   return decider;
 }

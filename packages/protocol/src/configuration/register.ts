@@ -3,6 +3,7 @@
 // R7 A registration replaces the one before: nothing is believed from an older incarnation, nor from another storage at the
 //    same address, nor from a journal that has lost what it once reported as committed.
 // R9 A cluster is formed only by a master that never belonged to one; nobody joins a cluster with another id.
+
 import { type Configuration, isListed } from './configuration.js';
 import { dataLost, reportedCommitted } from './data-lost.js';
 import { form } from './form.js';
@@ -11,6 +12,7 @@ import { mostMasters } from './limits.js';
 import { withListing } from './listing.js';
 import { isAlive, memberOf, nameOf, withMember } from './members.js';
 import { outdatedBy, stillOutdated } from './outdated.js';
+import { ownValue } from './own-value.js';
 import { record } from './record.js';
 import { collect } from './recover.js';
 import { type Outcome, refuse } from './refused.js';
@@ -78,7 +80,7 @@ function isPinging(rules: Rules, member: Member, at: Instant): boolean {
 
 function enlist(state: RouterState, configuration: Configuration, event: Registration, at: Instant): Outcome {
   const { masterId, address, incarnation } = event;
-  const isNewProcess = state.durable.incarnations[masterId] !== incarnation;
+  const isNewProcess = ownValue(state.durable.incarnations, masterId) !== incarnation;
   const listed = withListing(configuration, { masterId, address }, isNewProcess ? 'end' : 'keep'); // R6
   const member = memberFrom(event, memberOf(state, masterId), reportedCommitted(state, masterId), at);
   const registered = withMember(

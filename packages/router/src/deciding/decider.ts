@@ -51,6 +51,12 @@ export class Decider {
     this.failed.catch(() => {});
   }
 
+  /** No more can be decided here. */
+  end(cause: unknown): void {
+    this.busy = true;
+    this.fail(cause);
+  }
+
   get rules(): Rules {
     return this.options.rules;
   }

@@ -10,8 +10,8 @@ import { Decider } from './decider.js';
 import { Keeper } from './keeper.js';
 
 /** Enough for the compiler to take an interest. */
-const failovers = 60;
-const pingsBetween = 20;
+const failovers = 40;
+const pingsBetween = 6;
 const ids = ['a', 'b', 'c'] as const;
 
 const nowhere: OpenOut<DualPingResponse & WatchAvailableResponse> = {
@@ -25,7 +25,7 @@ const nowhere: OpenOut<DualPingResponse & WatchAvailableResponse> = {
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => silent };
 
-/** Takes about 50 ms of work in small pieces. */
+/** Some 100 ms of work, in small pieces. */
 export async function warmUp(rules: Rules, clock: Clock, stop: AbortSignal): Promise<void> {
   const lines = new Lines();
   const watchers = new Watchers(clock);

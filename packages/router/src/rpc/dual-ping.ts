@@ -1,6 +1,6 @@
 // A master's life line. Its first ping opens the stream; every ping is answered at once, from what is durable.
 // R7 Only the latest registration is heard: a stream is opened in its name, and each ping is checked against it.
-import type { BidiCallbacks, BidiListener, CallContext, OpenOut } from '@everline/chassis';
+import type { BidiCallbacks, BidiListener, CallContext, Intake, OpenOut } from '@everline/chassis';
 import type { DualPingRequest, DualPingResponse } from '@everline/contracts';
 import type { Refused } from '@everline/protocol/configuration';
 import { refusalFrom } from '../errors.js';
@@ -22,9 +22,9 @@ const mostEarlyPings = 64;
 export function dualPing(office: Office): BidiCallbacks<DualPingRequest, DualPingResponse> {
   let streams = 0;
   return {
-    open: (context, out) => {
+    open: (context, out, intake) => {
       streams += 1;
-      return new LifeLine(office, streams, context, out);
+      return new LifeLine(office, streams, context, out, intake);
     },
   };
 }
@@ -36,11 +36,19 @@ class LifeLine implements BidiListener<DualPingRequest> {
   private readonly office: Office;
   private readonly streamId: number;
   private readonly out: OpenOut<DualPingResponse>;
+  private readonly intake: Intake;
 
-  constructor(office: Office, streamId: number, context: CallContext, out: OpenOut<DualPingResponse>) {
+  constructor(
+    office: Office,
+    streamId: number,
+    context: CallContext,
+    out: OpenOut<DualPingResponse>,
+    intake: Intake,
+  ) {
     this.office = office;
     this.streamId = streamId;
     this.out = out;
+    this.intake = intake;
     const { signal } = context;
     signal.addEventListener('abort', () => out.fail(signal.reason), { once: true });
   }
@@ -61,6 +69,10 @@ class LifeLine implements BidiListener<DualPingRequest> {
       case 'over':
         return;
     }
+  }
+
+  onReady(): void {
+    this.intake.resume();
   }
 
   onEnd(): void {
@@ -112,15 +124,14 @@ class LifeLine implements BidiListener<DualPingRequest> {
       invalid('master_id', 'the same in every ping of a stream, and so must the incarnation');
     }
     const { decider, lines } = this.office;
-    const answered = this.speaksFor();
-    if (answered) lines.answer(line, decider.told, request.ping);
+    if (this.isHeard() && !lines.answer(line, decider.told, request.ping)) this.intake.pause();
     decider.decide(pingedFrom(request, this.streamId), (refused) => {
       if (refused !== undefined) this.out.fail(refusalFrom(refused));
     });
   }
 
   /** M9: an answer means that this master, as this process, stands in what is durable now. */
-  private speaksFor(): boolean {
+  private isHeard(): boolean {
     const { members, standing } = this.office.decider.told;
     const member = members.find(({ masterId }) => masterId === this.masterId);
     const { stream } = member ?? {};

@@ -34,9 +34,12 @@ export class Lines {
     if (this.byMaster.get(line.masterId) === line) this.byMaster.delete(line.masterId);
   }
 
-  /** The answer to a ping: made after the ping arrived, from what is durable now (M9's check with the router). */
-  answer(line: Line, told: RouterState, ping: bigint): void {
-    line.out.write(encodeFor(line, told, ping));
+  /**
+   * The answer to a ping: made after the ping arrived, from what is durable now (M9's check with the router).
+   * False: the master does not take its answers, so no more pings should be read from it.
+   */
+  answer(line: Line, told: RouterState, ping: bigint): boolean {
+    return line.out.write(encodeFor(line, told, ping));
   }
 
   /** Pushes what has changed. */

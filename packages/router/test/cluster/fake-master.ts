@@ -130,6 +130,10 @@ export class FakeMaster {
     this.stop = systemClock.every(pingMs, () => this.ping());
   }
 
+  pauseReading(): void {
+    this.stream?.pause();
+  }
+
   /** The process dies: its connection breaks. */
   vanish(): void {
     this.stop?.();

@@ -89,3 +89,28 @@ test('whatever else comes over the wire is dropped', async () => {
   }
   await stillServes(scenario);
 });
+
+test('a master may bear the name of a property that every object has', async () => {
+  await using scenario = await Scenario.start();
+  const [a] = await scenario.cluster('a');
+  for (const id of ['constructor', '__proto__', 'toString']) {
+    const master = scenario.master(id, { address: `127.0.0.1:${5_000 + id.length}` });
+    await master.join();
+    await a?.sees(({ masters }) => masters.some(({ masterId }) => masterId === id));
+  }
+  const client = scenario.client();
+  const { masters } = await callUnary(client.describeCluster.bind(client), {}, { deadlineMs: 5_000 });
+  expect(masters.map(({ committedSeq }) => committedSeq)).toEqual([0n, 0n, 0n, 0n]);
+});
+
+test('a master that pings without reading its answers is held back, and the others are served', async () => {
+  await using scenario = await Scenario.start();
+  const [a] = await scenario.cluster('a', 'b');
+  const greedy = scenario.master('c');
+  await greedy.join();
+  greedy.pauseReading();
+  for (let i = 0; i < 20_000; i += 1) greedy.ping();
+  const number = a?.ping();
+  await eventually(() => a?.answers.some(({ ping }) => ping === number) ?? false);
+  await stillServes(scenario);
+});
