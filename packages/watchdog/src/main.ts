@@ -11,23 +11,26 @@ import { createEvents } from './events.js';
 import { ignoresHangup } from './hangup.js';
 import { runPair } from './pair.js';
 import { createPlainLog } from './plain-log.js';
-import { homeOf } from './settings.js';
+import { type CreateReporter, createSilentReporter } from './report/report.js';
+import { homeOf, type Settings } from './settings.js';
 import { createStopWish } from './stop-wish.js';
 import { usage } from './usage.js';
-import { logs } from './verbs/logs.js';
-import { createPrint } from './verbs/print.js';
-import { restart } from './verbs/restart.js';
-import { status } from './verbs/status.js';
-import { stop } from './verbs/stop.js';
-import { unit } from './verbs/unit.js';
 import type { Verb } from './verbs/verb.js';
 import { mute, openVoice } from './voice.js';
 
-// W11: new objects of a long-lived process are few; V8 would let their space grow to 48 MB before it looks for garbage.
-setFlagsFromString('--semi-space-growth-factor=1');
+// W11: by default V8 lets new objects take 48 MB before it looks for garbage, and spends memory to be fast. This process has next to nothing to do.
+for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size', '--no-opt'])
+  setFlagsFromString(flag);
 
 const name = 'everline-watchdog';
-const verbs: Readonly<Record<string, Verb>> = { logs, restart, status, stop, unit };
+/** Loaded when they are asked for: the pair has no use for them (W11). */
+const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  logs: async () => (await import('./verbs/logs.js')).logs,
+  restart: async () => (await import('./verbs/restart.js')).restart,
+  status: async () => (await import('./verbs/status.js')).status,
+  stop: async () => (await import('./verbs/stop.js')).stop,
+  unit: async () => (await import('./verbs/unit.js')).unit,
+};
 /** Until the child's grace is over, and the kill has been carried out. */
 const beyondGraceMs = 10_000;
 const usageCode = 2;
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
     await endWith(new ExitWith(code, usage(defaultDataDir)));
   }
   const verb = Object.hasOwn(verbs, first) ? verbs[first] : undefined;
-  if (verb !== undefined) return carryOut(verb, rest, defaultDataDir);
+  if (verb !== undefined) return carryOut(await verb(), rest, defaultDataDir);
   const request = readRun(argv, defaultDataDir);
   return request instanceof ExitWith ? endWith(request) : keepRunning(request, argv);
 }
@@ -67,8 +70,19 @@ function keepRunning({ settings, guardian }: RunRequest, argv: readonly string[]
   const events = createEvents({ name: settings.name, home, limits: settings.log, clock, stdout, stderr });
   const wish = createStopWish();
   const start = async (): Promise<Running> => {
+    const createReporter = await reporterFor(settings);
     const own = argv.filter((flag, at) => !(at === 0 && flag === '--guardian'));
-    const ended = runPair({ settings, home, argv: own, foreground, clock, random, events, wish });
+    const ended = runPair({
+      settings,
+      home,
+      argv: own,
+      foreground,
+      clock,
+      random,
+      events,
+      wish,
+      createReporter,
+    });
     const finished = ended.then(({ code, why }) => {
       if (foreground && code !== 0) throw new ExitWith(code, `${settings.name}: ${why}`);
     });
@@ -89,8 +103,14 @@ function keepRunning({ settings, guardian }: RunRequest, argv: readonly string[]
   });
 }
 
+/** W11: HTTP/2 is not loaded where there is nobody to report to; where there is, long before it is needed. */
+async function reporterFor({ reportTo }: Settings): Promise<CreateReporter> {
+  return reportTo.length === 0 ? createSilentReporter : (await import('./report/reporter.js')).createReporter;
+}
+
 function carryOut(verb: Verb, argv: readonly string[], defaultDataDir: string): Promise<void> {
   const start = async (interrupted: AbortSignal): Promise<Running> => {
+    const { createPrint } = await import('./verbs/print.js');
     const finished = verb(argv, { clock, defaultDataDir, stop: interrupted, print: createPrint() }).catch(
       (error: unknown) => {
         throw error instanceof UsageError ? new ExitWith(usageCode, error.message) : error;

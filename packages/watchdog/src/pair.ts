@@ -9,6 +9,7 @@ import type { Events } from './events.js';
 import type { KeepEnd } from './keeper/bury.js';
 import { type Duty, type DutyRequests, takeUpDuty } from './keeper/duty.js';
 import { standGuard } from './pair/stand-guard.js';
+import type { CreateReporter } from './report/report.js';
 import type { Home, Settings } from './settings.js';
 import type { StopWish } from './stop-wish.js';
 
@@ -23,6 +24,7 @@ export interface PairOptions {
   readonly random: Random;
   readonly events: Events;
   readonly wish: StopWish;
+  readonly createReporter: CreateReporter;
 }
 
 const againMs = 10;

@@ -48,6 +48,8 @@ export function livingMembers(leader: Identity): readonly number[] {
   if (leader.pid === 1 || leader.bootId !== bootId()) return [];
   const bearer = lookAt(leader.pid);
   if (bearer !== undefined && bearer.startTime !== leader.startTime) return [];
+  // The kernel knows at once whether there is such a group; who is in it takes a look at every process.
+  if (!kill(-leader.pid, 0)) return [];
   return membersOf(leader.pid)
     .filter(({ state }) => !isDead(state))
     .map(({ pid }) => pid);
@@ -57,7 +59,7 @@ function isDead(state: string): boolean {
   return state === 'Z' || state === 'X';
 }
 
-function kill(pid: number, name: NodeJS.Signals): boolean {
+function kill(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, name);
     return true;

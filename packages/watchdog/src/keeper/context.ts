@@ -1,7 +1,7 @@
 import type { Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
 import type { Events } from '../events.js';
-import type { Reporter } from '../report/reporter.js';
+import type { Reporter } from '../report/report.js';
 import type { Home, Settings } from '../settings.js';
 import type { StateFile } from '../state-file.js';
 import type { StopWish } from '../stop-wish.js';

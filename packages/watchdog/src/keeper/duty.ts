@@ -2,7 +2,6 @@
 import type { Control, RequestHandler } from '@everline/chassis/control';
 import { GuardPost } from '../pair/guard-post.js';
 import type { PairOptions } from '../pair.js';
-import { createReporter } from '../report/reporter.js';
 import { openStateFile } from '../state-file.js';
 import type { KeepEnd } from './bury.js';
 import type { KeeperContext } from './context.js';
@@ -24,7 +23,7 @@ export function takeUpDuty(options: PairOptions): Duty {
   const { settings, home, clock, random, events, wish } = options;
   const state = openStateFile(home.state, () => clock.nowMs());
   const post = new GuardPost(options);
-  const reporter = createReporter({
+  const reporter = options.createReporter({
     routers: settings.reportTo,
     clock,
     random,

@@ -3,34 +3,15 @@
  * a keeper ends is told by the next one.
  */
 import { createBackoff } from '@everline/chassis/backoff';
-import type { Clock } from '@everline/chassis/clock';
-import type { Random } from '@everline/chassis/random';
-import type { Events } from '../events.js';
-import type { RouterAddress } from '../settings.js';
 import type { DeathNotice } from '../state-file.js';
 import { encodeReport, reportDeathPath } from './encode.js';
+import type { CreateReporter } from './report.js';
 import { type Delivery, openRouterLine, type RouterLine } from './router-line.js';
-
-export interface Reporter extends Disposable {
-  /** Is on its way when this call returns. */
-  report(notice: DeathNotice): void;
-  /** Resolves when every report was taken, or given up. */
-  settled(): Promise<void>;
-}
-
-export interface ReporterOptions {
-  readonly routers: readonly RouterAddress[];
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly events: Events;
-  /** Every router took it, or it is too old to be of use. */
-  onSettled(notice: DeathNotice): void;
-}
 
 /** By then the router has long noticed by itself, or the master is back under a new incarnation. */
 const giveUpMs = 60_000;
 
-export function createReporter({ routers, clock, random, events, onSettled }: ReporterOptions): Reporter {
+export const createReporter: CreateReporter = ({ routers, clock, random, events, onSettled }) => {
   const lines = routers.map((router) => ({ router, line: openRouterLine(router, clock) }));
   const underWay = new Set<Promise<void>>();
   let over = false;
@@ -66,7 +47,6 @@ export function createReporter({ routers, clock, random, events, onSettled }: Re
 
   return {
     report: (notice) => {
-      if (lines.length === 0) return onSettled(notice);
       const telling = tellAll(notice).finally(() => underWay.delete(telling));
       underWay.add(telling);
     },
@@ -76,4 +56,4 @@ export function createReporter({ routers, clock, random, events, onSettled }: Re
       for (const { line } of lines) line[Symbol.dispose]();
     },
   };
-}
+};

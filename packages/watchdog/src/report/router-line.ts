@@ -6,6 +6,7 @@ import {
   type ClientHttp2Stream,
   connect,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
 } from 'node:http2';
 import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { RouterAddress } from '../settings.js';
@@ -40,6 +41,7 @@ export function openRouterLine({ host, port }: RouterAddress, clock: Clock): Rou
       if (session === opened) session = undefined;
       if (!over && session === undefined) cancelReconnect = clock.after(reconnectMs, () => void keepWarm());
     });
+    opened.once('connect', () => warmUp(opened));
     session = opened;
     return opened;
   }
@@ -58,13 +60,10 @@ export function openRouterLine({ host, port }: RouterAddress, clock: Clock): Rou
   keepWarm();
   return {
     deliver: (path, frame) => {
-      const over = keepWarm();
-      const stream = over.request(
-        { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },
-        { endStream: false },
-      );
+      const warm = keepWarm();
+      const stream = warm.request(headersFor(path), { endStream: false });
       stream.end(frame);
-      return answerOf(stream, clock, () => over.destroy());
+      return answerOf(stream, clock, () => warm.destroy());
     },
     [Symbol.dispose]: () => {
       over = true;
@@ -73,6 +72,18 @@ export function openRouterLine({ host, port }: RouterAddress, clock: Clock): Rou
       session?.destroy();
     },
   };
+}
+
+/** The first request of a process costs milliseconds: its code is compiled then. A question to which every answer is right. */
+function warmUp(session: ClientHttp2Session): void {
+  const stream = session.request(headersFor('/grpc.health.v1.Health/Check'), { endStream: false });
+  stream.on('error', () => undefined);
+  stream.end(Buffer.alloc(5));
+  stream.resume();
+}
+
+function headersFor(path: string): OutgoingHttpHeaders {
+  return { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
 }
 
 function answerOf(stream: ClientHttp2Stream, clock: Clock, onSilence: () => void): Promise<Delivery> {

@@ -45,7 +45,8 @@ async function stopOne(
   let asked: Identity | undefined;
   for (;;) {
     const watched = await watchControl({ dataDir: home.folder, clock });
-    if (watched.kind === 'free') break;
+    // Its lock is let go of some milliseconds before the process itself has ended.
+    if (watched.kind === 'free' && !(asked !== undefined && lives(asked))) break;
     if (watched.kind === 'unproved') throw new ExitWith(1, `${name} is kept by somebody else`);
     if (watched.kind === 'linked') {
       using link = watched.link;
