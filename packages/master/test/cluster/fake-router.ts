@@ -31,8 +31,8 @@ export class FakeRouter implements AsyncDisposable {
   readonly asked: string[][] = [];
   /** Refuses the next registrations with this. */
   refuse: Refusal | undefined;
-  /** Answers nothing any more. */
-  hung = false;
+  /** Masters that are told nothing any more. */
+  readonly muted = new Set<string>();
   address = '';
   #server: RpcServer | undefined;
   readonly #streams = new Map<string, Out>();
@@ -81,7 +81,7 @@ export class FakeRouter implements AsyncDisposable {
   }
 
   push(): void {
-    for (const out of this.#streams.values()) out.write(this.#answer(0n));
+    for (const [masterId, out] of this.#streams) if (!this.muted.has(masterId)) out.write(this.#answer(0n));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,15 +89,19 @@ export class FakeRouter implements AsyncDisposable {
   }
 
   #add(request: AddMasterRequest) {
-    if (this.refuse !== undefined) throw this.refuse;
     const { masterId, address } = request;
+    if (this.refuse !== undefined) throw this.refuse;
+    if (this.muted.has(masterId)) throw refusal('UNEXPECTED');
     const known = this.configuration;
     const first = { clusterId: 'c', version: 0, epoch: 1, availableId: masterId, inSyncIds: [masterId] };
     const base = known ?? { ...first, masters: [], minInSync: this.#minInSync, history: 1 };
     const masters = base.masters.filter((listing) => listing.masterId !== masterId);
     this.configuration = { ...base, version: base.version + 1, masters: [...masters, { masterId, address }] };
     this.push();
-    return { clusterId: 'c', configuration: configurationMessage(this.configuration) };
+    return {
+      clusterId: this.configuration.clusterId,
+      configuration: configurationMessage(this.configuration),
+    };
   }
 
   #alter({ masterId, epoch, version, inSyncIds }: AlterInSyncRequest) {
@@ -118,7 +122,7 @@ export class FakeRouter implements AsyncDisposable {
         masterId = request.masterId;
         this.#streams.set(masterId, out);
         this.said.set(masterId, request);
-        if (!this.hung) out.write(this.#answer(request.ping));
+        if (!this.muted.has(masterId)) out.write(this.#answer(request.ping));
         if (Number(request.resignedEpoch) === this.now.epoch) this.#replace(masterId);
       },
       onEnd: (): void => out.end(),

@@ -12,7 +12,7 @@ import type { View } from '../../src/timeline/view.js';
 export class MemoryStore implements JournalStore {
   masterId: string;
   readonly failed: Promise<Error>;
-  readonly flushMs: number;
+  flushMs: number;
   full = false;
   /** The ids of what was applied, in order. */
   applied: { readonly seq: number; readonly epoch: number; readonly id: string | undefined }[] = [];
@@ -183,7 +183,7 @@ export class MemoryStore implements JournalStore {
         if (!this.#broken) resolve();
       };
       if (this.flushMs === 0) setImmediate(done);
-      else setTimeout(done, this.flushMs);
+      else setTimeout(done, this.flushMs).unref();
     });
   }
 }

@@ -66,6 +66,10 @@ export class TestMaster implements AsyncDisposable {
     return this.heart.role.available().propose(draft, new AbortController().signal);
   }
 
+  read<T>(look: () => T): Promise<T> {
+    return this.heart.role.available().read(look, new AbortController().signal);
+  }
+
   /** Ends everything at once, as a crash would, but for the store. */
   async kill(): Promise<void> {
     if (this.#over) return;
