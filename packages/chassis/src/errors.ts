@@ -52,6 +52,8 @@ export const chassisReasons = {
   queueFull: 'QUEUE_FULL',
   /** INVALID_ARGUMENT: the bytes are no such message, or a string in it is not valid UTF-8. */
   messageInvalid: 'MESSAGE_INVALID',
+  /** NOT_FOUND: the health of a service that is not served here was asked for. */
+  serviceUnknown: 'SERVICE_UNKNOWN',
 } as const;
 
 /** Headers are bounded (many servers stop at 8 KiB), so the sentence is, too. */

@@ -1,6 +1,6 @@
 /** grpc.health.v1 (https://github.com/grpc/grpc-proto/blob/master/grpc/health/v1/health.proto). */
 import { status } from '@grpc/grpc-js';
-import { RpcFailed } from '../../errors.js';
+import { chassisReasons, Refusal } from '../../errors.js';
 import { message, numberOf, textOf } from '../../protobuf/fields.js';
 import type { Handlers, Out } from '../handlers.js';
 
@@ -61,7 +61,8 @@ export function createHealth(): Health {
     handlers: {
       check: ({ service }) => {
         const found = services.get(service);
-        if (found === undefined) throw new RpcFailed(status.NOT_FOUND, 'unknown service');
+        if (found === undefined)
+          throw new Refusal(status.NOT_FOUND, chassisReasons.serviceUnknown, 'unknown service');
         return { status: found };
       },
       watch: async ({ service }, { signal }, out) => {

@@ -1,79 +1,53 @@
 /**
- * The descriptors of the services that every server has, so that reflection can describe them, too. They are written down here because no .proto of ours defines them.
- * Field numbers are those of google/protobuf/descriptor.proto.
+ * The descriptors of what every server speaks besides its own services: health, reflection, and the details of errors. No .proto of ours defines them,
+ * so they are written down here; with them reflection can describe them, and a generic client shows the reason of a refusal in plain text.
  */
-import { message, type Value } from '../../protobuf/fields.js';
+import { message } from '../../protobuf/fields.js';
+import {
+  enumInside,
+  type FieldType,
+  field,
+  file,
+  imports,
+  method,
+  oneof,
+  type Part,
+  service,
+  textMapEntry,
+  type,
+} from './describe.js';
 
-const types = { int32: 5, string: 9, message: 11, bytes: 12, enum: 14 } as const;
-const label = { optional: 1, repeated: 3 } as const;
-
-interface FieldOptions {
-  readonly repeated?: true;
-  readonly oneof?: true;
-  /** The name of a message or enum of the same package. */
-  readonly of?: string;
-}
-
-type Part = readonly [number, Value];
-
-/** The definitions of one .proto file without imports. */
-function describe(file: string, scope: string, define: (made: Definitions) => readonly Part[]): Buffer {
-  return message([1, file], [2, scope], ...define(definitions(scope)), [12, 'proto3']);
-}
-
-function definitions(scope: string) {
-  return {
-    field: (name: string, number: number, type: keyof typeof types, options: FieldOptions = {}): Part => {
-      const place = [
-        [3, number],
-        [4, options.repeated ? label.repeated : label.optional],
-        [5, types[type]],
-      ] as const;
-      const typeName = options.of === undefined ? '' : `.${scope}.${options.of}`;
-      return [2, message([1, name], ...place, [6, typeName], ...(options.oneof ? [[9, 0n] as const] : []))];
-    },
-    oneof: (name: string): Part => [8, message([1, name])],
-    type: (name: string, ...parts: readonly Part[]): Part => [4, message([1, name], ...parts)],
-    enumIn: (name: string, ...values: readonly string[]): Part => {
-      const numbered = values.map((value, number) => [2, message([1, value], [2, BigInt(number)])] as const);
-      return [4, message([1, name], ...numbered)];
-    },
-    service: (name: string, ...methods: readonly Part[]): Part => [6, message([1, name], ...methods)],
-    method: (
-      name: string,
-      request: string,
-      response: string,
-      requestStream: boolean,
-      responseStream: boolean,
-    ): Part => {
-      const streams = [
-        [5, Number(requestStream)],
-        [6, Number(responseStream)],
-      ] as const;
-      return [2, message([1, name], [2, `.${scope}.${request}`], [3, `.${scope}.${response}`], ...streams)];
-    },
-  };
-}
-type Definitions = ReturnType<typeof definitions>;
-
-function health({ field, type, enumIn, service, method }: Definitions): readonly Part[] {
-  const statuses = enumIn('ServingStatus', 'UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN');
-  const served = field('status', 1, 'enum', { of: 'HealthCheckResponse.ServingStatus' });
-  return [
+function health(): Part {
+  const scope = 'grpc.health.v1';
+  const request = `${scope}.HealthCheckRequest`;
+  const response = `${scope}.HealthCheckResponse`;
+  return file(
+    'grpc/health/v1/health.proto',
+    scope,
     type('HealthCheckRequest', field('service', 1, 'string')),
-    type('HealthCheckResponse', statuses, served),
+    type(
+      'HealthCheckResponse',
+      enumInside('ServingStatus', 'UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'),
+      field('status', 1, 'enum', { of: `${response}.ServingStatus` }),
+    ),
     service(
       'Health',
-      method('Check', 'HealthCheckRequest', 'HealthCheckResponse', false, false),
-      method('Watch', 'HealthCheckRequest', 'HealthCheckResponse', false, true),
+      method('Check', { request, response }),
+      method('Watch', { request, response, responseStream: true }),
     ),
-  ];
+  );
 }
 
-function reflection({ field, oneof, type, service, method }: Definitions): readonly Part[] {
-  const one = (name: string, number: number, kind: 'string' | 'message', of?: string): Part =>
-    field(name, number, kind, { oneof: true, ...(of === undefined ? {} : { of }) });
-  return [
+/** The two versions differ in their name alone. */
+function reflection(version: string): Part {
+  const scope = `grpc.reflection.${version}`;
+  const request = `${scope}.ServerReflectionRequest`;
+  const response = `${scope}.ServerReflectionResponse`;
+  const one = (name: string, number: number, kind: FieldType, of?: string): Part =>
+    field(name, number, kind, { oneof: true, ...(of === undefined ? {} : { of: `${scope}.${of}` }) });
+  return file(
+    `grpc/reflection/${version}/reflection.proto`,
+    scope,
     type(
       'ServerReflectionRequest',
       field('host', 1, 'string'),
@@ -88,7 +62,7 @@ function reflection({ field, oneof, type, service, method }: Definitions): reado
     type(
       'ServerReflectionResponse',
       field('valid_host', 1, 'string'),
-      field('original_request', 2, 'message', { of: 'ServerReflectionRequest' }),
+      field('original_request', 2, 'message', { of: request }),
       one('file_descriptor_response', 4, 'message', 'FileDescriptorResponse'),
       one('all_extension_numbers_response', 5, 'message', 'ExtensionNumberResponse'),
       one('list_services_response', 6, 'message', 'ListServiceResponse'),
@@ -101,19 +75,48 @@ function reflection({ field, oneof, type, service, method }: Definitions): reado
       field('base_type_name', 1, 'string'),
       field('extension_number', 2, 'int32', { repeated: true }),
     ),
-    type('ListServiceResponse', field('service', 1, 'message', { of: 'ServiceResponse', repeated: true })),
+    type(
+      'ListServiceResponse',
+      field('service', 1, 'message', { of: `${scope}.ServiceResponse`, repeated: true }),
+    ),
     type('ServiceResponse', field('name', 1, 'string')),
     type('ErrorResponse', field('error_code', 1, 'int32'), field('error_message', 2, 'string')),
     service(
       'ServerReflection',
-      method('ServerReflectionInfo', 'ServerReflectionRequest', 'ServerReflectionResponse', true, true),
+      method('ServerReflectionInfo', { request, response, requestStream: true, responseStream: true }),
     ),
-  ];
+  );
+}
+
+const durationFile = 'google/protobuf/duration.proto';
+
+function duration(): Part {
+  const parts = [field('seconds', 1, 'int64'), field('nanos', 2, 'int32')];
+  return file(durationFile, 'google.protobuf', type('Duration', ...parts));
+}
+
+function errorDetails(): Part {
+  const metadata = { of: 'google.rpc.ErrorInfo.MetadataEntry', repeated: true } as const;
+  return file(
+    'google/rpc/error_details.proto',
+    'google.rpc',
+    imports(durationFile),
+    type(
+      'ErrorInfo',
+      field('reason', 1, 'string'),
+      field('domain', 2, 'string'),
+      textMapEntry('MetadataEntry'),
+      field('metadata', 3, 'message', metadata),
+    ),
+    type('RetryInfo', field('retry_delay', 1, 'message', { of: 'google.protobuf.Duration' })),
+  );
 }
 
 /** A FileDescriptorSet. */
 export const builtInImage: Uint8Array = message(
-  [1, describe('grpc/health/v1/health.proto', 'grpc.health.v1', health)],
-  [1, describe('grpc/reflection/v1/reflection.proto', 'grpc.reflection.v1', reflection)],
-  [1, describe('grpc/reflection/v1alpha/reflection.proto', 'grpc.reflection.v1alpha', reflection)],
+  health(),
+  reflection('v1'),
+  reflection('v1alpha'),
+  duration(),
+  errorDetails(),
 );
