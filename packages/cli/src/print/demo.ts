@@ -22,12 +22,13 @@ export class DemoStory {
     data(`\n  ${style.bold('Everline demo')}: a throw-away cluster on this machine …\n`, { event: 'begin' });
   }
 
-  ready({ router, masters }: ClusterPlan, status: ClusterStatus, tookMs: number): void {
+  ready({ dataDir, router, masters }: ClusterPlan, status: ClusterStatus, tookMs: number): void {
     const { data, style } = this.screen;
     const rows = masters.map(({ name, address }) => `    ${name}  ${address}  ${roleOf(address, status)}\n`);
     const talk = `ready after ${duration(tookMs)}; alice and bob talk, and post a small thing every few milliseconds besides`;
     data(`\n    router    ${router.address}\n${rows.join('')}\n  ${style.dim(talk)}\n\n`, {
       event: 'ready',
+      dataDir,
       router: router.address,
       masters: masters.map(({ address }) => address),
       tookMs: Math.round(tookMs),
