@@ -1,7 +1,8 @@
 /** Flags → settings, or one sentence about what is wrong with them. Pure. */
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isName, type RouterAddress, type Settings } from './settings.js';
+import { type Address, parseAddress } from '@everline/chassis/address';
+import { isName, type Settings } from './settings.js';
 
 /** What the person typed cannot be carried out; the message is for them. */
 export class UsageError extends Error {}
@@ -136,12 +137,12 @@ function readNumber(flag: NumberFlagName, text: string | undefined): number {
   return value;
 }
 
-function readRouter(text: string): RouterAddress {
-  const [, host, port] = /^(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})$/.exec(text.trim()) ?? [];
-  const number = Number(port);
-  if (host === undefined || number < 1 || number > 65_535)
-    throw new UsageError(`--report-to: ${JSON.stringify(text)} is not HOST:PORT`);
-  return { host, port: number };
+function readRouter(text: string): Address {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    throw new UsageError(`--report-to: ${JSON.stringify(text)} is not HOST:PORT`, { cause: error });
+  }
 }
 
 function check({ intensity, reportTo, childDataDir }: Settings): void {

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Address } from '@everline/chassis/address';
 import type { HangRule } from './policy/hang.js';
 import type { RestartIntensity } from './policy/restart.js';
-
-export interface RouterAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** What a pair is started with; parsed once, frozen. */
 export interface Settings {
@@ -15,7 +11,7 @@ export interface Settings {
   readonly dataDir: string;
   /** Whose control socket the child opens. Without it the child is a plain program: it cannot be pinged, and counts as ready when it runs. */
   readonly childDataDir: string | undefined;
-  readonly reportTo: readonly RouterAddress[];
+  readonly reportTo: readonly Address[];
   readonly command: readonly [program: string, ...args: string[]];
   readonly hang: HangRule;
   /** From SIGTERM to SIGKILL. */

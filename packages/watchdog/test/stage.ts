@@ -23,6 +23,7 @@ export interface Started {
   readonly process: ChildProcess;
   /** The JSON lines that it wrote to stdout, so far. */
   announced(): readonly Event[];
+  stdout(): string;
   stderr(): string;
   readonly ended: Promise<Ended>;
 }
@@ -66,17 +67,28 @@ export class Stage implements AsyncDisposable {
   }
 
   verb(...args: string[]): Promise<VerbResult> {
+    return this.#run([...args, '--data', this.data]);
+  }
+
+  /** `unit` and what else takes a command at its end. */
+  unit(...args: string[]): Promise<VerbResult> {
+    return this.#run(args[0] === '--help' ? args : ['unit', '--data', this.data, ...args]);
+  }
+
+  /** A verb that does not end by itself. */
+  follow(...args: string[]): Started {
+    const argv = [mainPath, ...args, '--data', this.data];
+    return follow(spawn(process.execPath, argv, { cwd: this.dir, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  #run(args: readonly string[]): Promise<VerbResult> {
     return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [mainPath, ...args, '--data', this.data],
-        { cwd: this.dir },
-        (error, stdout, stderr) =>
-          resolve({
-            code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
-            stdout,
-            stderr,
-          }),
+      execFile(process.execPath, [mainPath, ...args], { cwd: this.dir }, (error, stdout, stderr) =>
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
+          stdout,
+          stderr,
+        }),
       );
     });
   }
@@ -188,6 +200,7 @@ export function follow(child: ChildProcess): Started {
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Event),
+    stdout: () => stdout,
     stderr: () => stderr,
     ended,
   };

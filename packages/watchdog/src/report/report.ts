@@ -1,7 +1,7 @@
+import type { Address } from '@everline/chassis/address';
 import type { Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
 import type { Events } from '../events.js';
-import type { RouterAddress } from '../settings.js';
 import type { DeathNotice } from '../state-file.js';
 
 export interface Reporter extends Disposable {
@@ -12,7 +12,7 @@ export interface Reporter extends Disposable {
 }
 
 export interface ReporterOptions {
-  readonly routers: readonly RouterAddress[];
+  readonly routers: readonly Address[];
   readonly clock: Clock;
   readonly random: Random;
   readonly events: Events;

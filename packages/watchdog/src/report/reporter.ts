@@ -2,6 +2,7 @@
  * W12: the local witness. Whoever calls `report` has seen the kernel confirm the death; it is told to every router until that one has taken it, and what was not taken when
  * a keeper ends is told by the next one.
  */
+import { formatAddress } from '@everline/chassis/address';
 import { createBackoff } from '@everline/chassis/backoff';
 import type { DeathNotice } from '../state-file.js';
 import { encodeReport, reportDeathPath } from './encode.js';
@@ -35,7 +36,7 @@ export const createReporter: CreateReporter = ({ routers, clock, random, events,
         if (over) return;
         const tookMs = Number((clock.nowMs() - sinceMs).toFixed(1));
         events.tell('death-reported', {
-          router: `${router.host}:${router.port}`,
+          router: formatAddress(router),
           delivery,
           tookMs,
           ...notice,

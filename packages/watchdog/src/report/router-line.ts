@@ -8,8 +8,8 @@ import {
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from 'node:http2';
+import { type Address, formatAddress } from '@everline/chassis/address';
 import type { Cancel, Clock } from '@everline/chassis/clock';
-import type { RouterAddress } from '../settings.js';
 
 /** `refused`: the router understood and will never take it. `failed`: try again. */
 export type Delivery = 'taken' | 'refused' | 'failed';
@@ -26,14 +26,14 @@ const answerDeadlineMs = 1_000;
 /** gRPC codes that another try can only repeat: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED. */
 const finalCodes: ReadonlySet<number> = new Set([3, 5, 6, 7, 9, 12, 16]);
 
-export function openRouterLine({ host, port }: RouterAddress, clock: Clock): RouterLine {
+export function openRouterLine(router: Address, clock: Clock): RouterLine {
   let session: ClientHttp2Session | undefined;
   let over = false;
   let cancelReconnect: Cancel | undefined;
 
   function open(): ClientHttp2Session {
     cancelReconnect?.();
-    const opened = connect(`http://${host}:${port}`);
+    const opened = connect(`http://${formatAddress(router)}`);
     // What went wrong is seen in the close that follows; a router that is away is nothing to talk about.
     opened.on('error', () => undefined);
     opened.on('goaway', () => opened.close());

@@ -58,13 +58,14 @@ async function copyOut(path: string, from: number, print: Print): Promise<number
 }
 
 function startOfLastLines(path: string, wanted: number): number {
+  if (wanted === 0) return sizeOf(path);
   let missing = wanted;
   for (let end = sizeOf(path); end > 0; ) {
     const from = Math.max(0, end - pieceBytes);
     const piece = readAt(path, from).subarray(0, end - from);
     // The newline at the very end closes the last line, it does not begin another.
     for (let at = piece.length - 1; at >= 0; at--)
-      if (piece[at] === 10 && from + at + 1 < sizeOf(path) && --missing < 0) return from + at + 1;
+      if (piece[at] === 10 && from + at + 1 < sizeOf(path) && --missing === 0) return from + at + 1;
     end = from;
   }
   return 0;
