@@ -54,7 +54,8 @@ export class Channels implements Disposable {
 
   /** Dials anew at once whatever is not connected: the next one to ask wants to know now. */
   probe(): void {
-    for (const [address, { channel }] of [...this.#warm]) if (channel.state() !== 'ready') this.renew(address);
+    for (const [address, { channel }] of [...this.#warm])
+      if (channel.state() !== 'ready') this.renew(address);
   }
 
   /** Throws the channel away at the first doubt, and dials anew at once. */

@@ -109,8 +109,9 @@ export class Follow implements Disposable {
     const go = (): void => {
       const channel = channels.to(target.address);
       const { host, hand } = this.#options;
+      const onHeard = (): void => this.#reached();
       const onEnded = (ending: SourceEnding): void => this.#ended(target, ending);
-      const link = new SourceLink(target.masterId, channel, hello(), { host, hand, clock, onEnded });
+      const link = new SourceLink(target.masterId, channel, hello(), { host, hand, clock, onHeard, onEnded });
       this.#phase = { kind: 'streaming', target, link };
     };
     if (waitMs === 0) go();
@@ -119,6 +120,7 @@ export class Follow implements Disposable {
 
   #ended(target: Target, ending: SourceEnding): void {
     if (this.#phase.kind !== 'streaming' || this.#phase.target !== target) return;
+    if (this.#options.clock.nowMs() - this.#phase.link.sinceMs > steadyMs) this.#backoff.reset();
     this.#phase = { kind: 'idle' };
     if (ending.kind === 'snapshot-needed') this.#restore(target);
     else if (ending.kind === 'failed') this.#failed(target, ending.error);
@@ -127,7 +129,7 @@ export class Follow implements Disposable {
   /** A refusal is a sign of life: it is not ready, or no longer. Anything else is doubt: a fresh connection tells. */
   #failed(target: Target, error: Error): void {
     const { host, log, channels, onHopeless } = this.#options;
-    if (error instanceof Refusal && hopelessReasons.includes(error.reason)) {
+    if (error instanceof Refusal && error.reason === 'DATA_LOST') {
       onHopeless(error);
       return;
     }
@@ -203,4 +205,5 @@ function targetOf({ role, standing, settings }: Replica): Target | undefined {
 }
 
 const dialMs = 500;
-const hopelessReasons: readonly string[] = ['DATA_LOST', 'FOREIGN_CLUSTER'];
+/** A stream that lasted for so long was a good one: the next is dialled at once. */
+const steadyMs = 1000;

@@ -22,7 +22,7 @@ export class ReplicaHost implements Disposable {
   #hands: Hands | undefined;
   #running = false;
   #cancelWake: Cancel = () => undefined;
-  #wakeAtMs = Number.POSITIVE_INFINITY;
+  #wishesMs: number[] = [];
 
   constructor(replica: Replica, journal: JournalView, clock: Clock) {
     this.#replica = replica;
@@ -43,7 +43,7 @@ export class ReplicaHost implements Disposable {
     this.#hands = hands;
   }
 
-  /** After an event that changed the role or the configuration, when all its effects are carried out. */
+  /** After an event that changed the role, its source or the configuration, when all its effects are carried out. */
   onChange(listener: (replica: Replica) => void): Cancel {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -87,14 +87,29 @@ export class ReplicaHost implements Disposable {
     hand?.(effect);
   }
 
-  /** The earliest wish counts; later ones are wished for again by the tick that it brings, or served by the beat. */
+  /** One timer, for the earliest wish. */
   #wake(atMs: number): void {
-    if (atMs >= this.#wakeAtMs) return;
+    if (this.#wishesMs.includes(atMs)) return;
+    this.#wishesMs.push(atMs);
+    this.#arm();
+  }
+
+  #arm(): void {
     this.#cancelWake();
-    this.#wakeAtMs = atMs;
-    this.#cancelWake = this.#clock.after(Math.max(0, Math.ceil(atMs - this.#clock.nowMs())), () => {
-      this.#wakeAtMs = Number.POSITIVE_INFINITY;
+    if (this.#wishesMs.length === 0) return;
+    const waitMs = Math.min(...this.#wishesMs) - this.#clock.nowMs();
+    this.#cancelWake = this.#clock.after(Math.max(0, Math.ceil(waitMs)), () => {
+      const nowMs = this.#clock.nowMs();
+      this.#wishesMs = this.#wishesMs.filter((wishMs) => wishMs > nowMs);
+      this.#arm();
       this.dispatch({ kind: 'tick' });
     });
   }
+}
+
+function differ(before: Replica, after: Replica): boolean {
+  if (before.role.kind !== after.role.kind || before.standing.configuration !== after.standing.configuration)
+    return true;
+  if (before.role.kind !== 'following' || after.role.kind !== 'following') return false;
+  return before.role.source?.lost !== after.role.source?.lost;
 }

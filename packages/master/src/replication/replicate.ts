@@ -71,9 +71,8 @@ class Standby implements BidiListener<ReplicateRequest> {
     const { host, shipper, store } = this.#options;
     const { clusterId, history } = store.facts();
     if (hello.clusterId !== clusterId) throw refusal('FOREIGN_CLUSTER');
-    if (hello.history > history) throw refusal('NOT_AVAILABLE_MASTER');
-    if (hello.history !== 0 && hello.history < history)
-      throw refusal('DATA_LOST', 'a newer history has begun');
+    // The router tells either of them which one holds.
+    if (hello.history !== history) throw refusal('NOT_AVAILABLE_MASTER', 'of another history');
     this.#stream = new StandbyStream(hello.masterId, hello.incarnation, this.#out);
     shipper.attach(this.#stream);
     host.dispatch(helloEvent(hello));

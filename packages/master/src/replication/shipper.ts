@@ -15,6 +15,8 @@ export interface ShipperOptions {
 
 /** One message; a standby's catch-up comes in pieces of this size. */
 const maxMessageBytes = 256 * 1024;
+/** Reading and encoding one takes a millisecond or two; then others have their turn. */
+const maxMessagesAtOnce = 2;
 /** Sent and not acknowledged, for one standby. */
 const maxWindowBytes = 4 * 1024 * 1024;
 
@@ -89,7 +91,7 @@ export class Shipper {
     if (!isReign(role)) return;
     const dueMs = clock.nowMs() - beatMs / 2;
     for (const stream of this.#streams.values()) {
-      if (stream.known && stream.sentAtMs <= dueMs) this.#beat(stream, role);
+      if (stream.idle && stream.sentAtMs <= dueMs) this.#beat(stream, role);
     }
   }
 
@@ -100,10 +102,14 @@ export class Shipper {
 
   /** True when something was sent. */
   #pump(stream: StandbyStream, reign: Reign): boolean {
-    const { store, host } = this.#options;
+    const { store, host, clock } = this.#options;
     const { lastSeq, firstSeq } = store.positions();
     let sent = 0;
     while (stream.nextSeq <= lastSeq && stream.room(maxWindowBytes)) {
+      if (sent === maxMessagesAtOnce) {
+        clock.soon(() => this.shipAll());
+        break;
+      }
       const message = this.#messageFrom(stream.nextSeq, reign);
       if (message === undefined) {
         stream.needSnapshot(firstSeq);

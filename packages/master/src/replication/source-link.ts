@@ -18,6 +18,8 @@ export interface SourceLinkOptions {
   readonly host: ReplicaHost;
   readonly hand: Pick<JournalHand, 'arrive'>;
   readonly clock: Clock;
+  /** The first sign that the other side takes part. */
+  readonly onHeard: () => void;
   /** Why the stream is over. */
   readonly onEnded: (ending: SourceEnding) => void;
 }
@@ -33,17 +35,20 @@ type Duplex = ReturnType<InstanceType<typeof ReplicationServiceClient>['replicat
 
 export class SourceLink {
   readonly masterId: string;
+  readonly sinceMs: number;
   readonly #options: SourceLinkOptions;
   readonly #hello: ReplicateHello;
   readonly #stream: Duplex;
   #heardAtMs: number;
+  #heard = false;
   #over = false;
 
   constructor(masterId: string, channel: RpcChannel, hello: ReplicateHello, options: SourceLinkOptions) {
     this.masterId = masterId;
     this.#options = options;
     this.#hello = hello;
-    this.#heardAtMs = options.clock.nowMs();
+    this.sinceMs = options.clock.nowMs();
+    this.#heardAtMs = this.sinceMs;
     this.#stream = channel.client(ReplicationServiceClient).replicate();
     this.#stream.on('data', (response: ReplicateResponse) => this.#guarded(() => this.#take(response)));
     this.#stream.on('error', (error: ServiceError) => this.#end({ kind: 'failed', error: failureOf(error) }));
@@ -69,6 +74,8 @@ export class SourceLink {
 
   #take({ response }: ReplicateResponse): void {
     this.#heardAtMs = this.#options.clock.nowMs();
+    if (!this.#heard) this.#options.onHeard();
+    this.#heard = true;
     if (response?.$case === 'append') this.#append(response.value);
     if (response?.$case === 'snapshotNeeded') this.#end({ kind: 'snapshot-needed' });
   }

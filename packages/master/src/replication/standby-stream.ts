@@ -32,6 +32,11 @@ export class StandbyStream {
     return this.#nextSeq > 0;
   }
 
+  /** Takes a beat: nothing is stuck before it. */
+  get idle(): boolean {
+    return this.known && !this.#blocked;
+  }
+
   get sentAtMs(): number {
     return this.#sentAtMs;
   }

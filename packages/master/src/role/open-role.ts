@@ -84,6 +84,7 @@ export class OpenedRole implements AsyncDisposable {
   /** Gives the role back in good order; resolves when it is elsewhere, or nobody could take it. */
   async resign(): Promise<void> {
     const { host } = this.replication;
+    if (this.#link.channel === undefined) return; // without a router nobody could follow
     host.dispatch({ kind: 'resign' });
     const { kind } = host.replica.role;
     if (kind === 'resigning' || kind === 'resigned') await this.role.handedOver(resignMs);

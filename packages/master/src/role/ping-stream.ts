@@ -14,7 +14,6 @@ export interface PingStreamOptions {
 }
 
 interface Check {
-  readonly ping: number;
   readonly resolve: (epoch: number) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -26,11 +25,12 @@ export class PingStream {
   readonly ended: Promise<never>;
   readonly #options: PingStreamOptions;
   readonly #stream: Duplex;
-  readonly #checks: Check[] = [];
+  #asking: { readonly ping: number; readonly checks: readonly Check[] } | undefined;
+  readonly #waiting: Check[] = [];
   #end: (error: unknown) => void = () => undefined;
   #ping = 0;
   #answeredMs: number;
-  #checkQueued = false;
+  #askQueued = false;
   #cancel: Cancel;
 
   constructor(channel: RpcChannel, options: PingStreamOptions) {
@@ -54,13 +54,13 @@ export class PingStream {
   }
 
   /**
-   * M9: the cluster's epoch as the router knows it, from an answer to a ping that is sent after this call. Callers of one turn of the loop share a ping,
-   * and while one is on its way the next waits for it: a router is asked by at most one master and one ping at a time.
+   * M9: the cluster's epoch as the router knows it, from an answer to a ping that is sent after this call. One such ping is on its way at a time;
+   * whoever comes meanwhile shares the next.
    */
   check(): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#checks.push({ ping: this.#ping + 1, resolve, reject });
-      this.#askSoon();
+      this.#waiting.push({ resolve, reject });
+      if (this.#asking === undefined) this.#askSoon();
     });
   }
 
@@ -68,16 +68,19 @@ export class PingStream {
     this.#cancel();
     this.#cancel = () => undefined;
     this.#stream.cancel();
-    for (const { reject } of this.#checks.splice(0)) reject(error);
+    for (const { reject } of [...(this.#asking?.checks ?? []), ...this.#waiting.splice(0)]) reject(error);
+    this.#asking = undefined;
     this.#end(error);
   }
 
   #askSoon(): void {
-    if (this.#checkQueued) return;
-    this.#checkQueued = true;
+    if (this.#askQueued) return;
+    this.#askQueued = true;
     this.#options.clock.soon(() => {
-      this.#checkQueued = false;
-      if (this.#checks.some(({ ping }) => ping > this.#ping)) this.ping();
+      this.#askQueued = false;
+      if (this.#waiting.length === 0) return;
+      this.ping();
+      this.#asking = { ping: this.#ping, checks: this.#waiting.splice(0) };
     });
   }
 
@@ -92,10 +95,11 @@ export class PingStream {
   #take(answer: DualPingResponse): void {
     this.#answeredMs = this.#options.clock.nowMs();
     this.#options.onAnswer(answer);
-    const ping = Number(answer.ping);
-    while (this.#checks[0] !== undefined && this.#checks[0].ping <= ping) {
-      this.#checks.shift()?.resolve(Number(answer.epoch));
-    }
+    const asking = this.#asking;
+    if (asking === undefined || asking.ping > Number(answer.ping)) return;
+    this.#asking = undefined;
+    for (const { resolve } of asking.checks) resolve(Number(answer.epoch));
+    if (this.#waiting.length > 0) this.#askSoon();
   }
 
   /** A throw in a listener would end the process. */

@@ -24,7 +24,7 @@ export class Role implements ServedRole {
   readonly #listeners = new Set<() => void>();
   #reign: Reign | undefined;
   #cancelHandOver: Cancel = () => undefined;
-  #whenSettled: (() => void)[] = [];
+  readonly #whenSettled = new Set<() => void>();
 
   constructor(options: RoleOptions) {
     this.#options = options;
@@ -48,21 +48,24 @@ export class Role implements ServedRole {
     return this.#reign !== undefined;
   }
 
-  /** The role is on its way to here, or from here: an answer now would be out of date at once. */
+  /** The role is on its way to here, or from here, or its holder was just lost: an answer now would be out of date at once. */
   get unsettled(): boolean {
-    const { kind } = this.#options.host.replica.role;
-    return kind === 'activating' || kind === 'resigned';
+    const { role } = this.#options.host.replica;
+    if (role.kind === 'following') return role.source?.lost === true;
+    return role.kind === 'activating' || role.kind === 'resigned';
   }
 
   /** Resolves when the role is here or elsewhere; after `maxMs` in any case. */
   settled(maxMs: number): Promise<void> {
     if (!this.unsettled) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(maxMs, resolve);
-      this.#whenSettled.push(() => {
+      const settle = (): void => {
         cancel();
+        this.#whenSettled.delete(settle);
         resolve();
-      });
+      };
+      const cancel = this.#options.clock.after(maxMs, settle);
+      this.#whenSettled.add(settle);
     });
   }
 
@@ -138,6 +141,6 @@ export class Role implements ServedRole {
 
   #release(): void {
     if (this.unsettled) return;
-    for (const settle of this.#whenSettled.splice(0)) settle();
+    for (const settle of [...this.#whenSettled]) settle();
   }
 }

@@ -6,6 +6,7 @@ import {
   type Log,
   openChannel,
   type Random,
+  Refusal,
   type RpcChannel,
 } from '@everline/chassis';
 import type {
@@ -14,6 +15,7 @@ import type {
   DualPingRequest,
   DualPingResponse,
 } from '@everline/contracts';
+import { hopeless } from '../errors.js';
 import { PingStream } from './ping-stream.js';
 import { register } from './register.js';
 
@@ -33,6 +35,9 @@ export interface RouterLinkOptions {
 
 /** For the connection alone: a router that hangs still accepts one. */
 const dialMs = 1000;
+/** Well above the time in which the router notices that a former process is gone. */
+const takenMs = 5000;
+const takenReasons: readonly string[] = ['DUPLICATE_INCARNATION', 'ADDRESS_TAKEN'];
 
 export class RouterLink implements AsyncDisposable {
   /** Rejects with ExitWith when no later try can help. */
@@ -42,6 +47,7 @@ export class RouterLink implements AsyncDisposable {
   #giveUp: (error: unknown) => void = () => undefined;
   #live: { readonly channel: RpcChannel; readonly pings: PingStream } | undefined;
   #running: Promise<void> = Promise.resolve();
+  #takenSinceMs: number | undefined;
 
   constructor(options: RouterLinkOptions) {
     this.#options = options;
@@ -89,10 +95,20 @@ export class RouterLink implements AsyncDisposable {
       } catch (error) {
         if (stop.aborted) return;
         if (error instanceof ExitWith) return this.#giveUp(error);
+        if (this.#standsInTheWay(error))
+          return this.#giveUp(hopeless(`the router refuses this master: ${String(error)}`, error));
         if (backoff.attempts <= 2)
           log.warn({ router: address, why: String(error) }, 'no link to the router; the work goes on');
       }
     }
+  }
+
+  /** Another process lives under this id or at this address: right after a restart that is the former self, later it is not. */
+  #standsInTheWay(error: unknown): boolean {
+    const taken = error instanceof Refusal && takenReasons.includes(error.reason);
+    const nowMs = this.#options.clock.nowMs();
+    this.#takenSinceMs = taken ? (this.#takenSinceMs ?? nowMs) : undefined;
+    return this.#takenSinceMs !== undefined && nowMs - this.#takenSinceMs > takenMs;
   }
 
   /** One link, from the dial to its end. */
