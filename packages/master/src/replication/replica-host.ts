@@ -72,10 +72,7 @@ export class ReplicaHost implements Disposable {
     const { replica, effects } = step(before, event, this.#clock.nowMs(), this.#journal);
     this.#replica = replica;
     for (const effect of effects) this.#carryOut(effect);
-    const changed =
-      before.role.kind !== replica.role.kind ||
-      before.standing.configuration !== replica.standing.configuration;
-    if (changed) for (const listener of this.#listeners) listener(replica);
+    if (differ(before, replica)) for (const listener of this.#listeners) listener(replica);
   }
 
   #carryOut(effect: Effect): void {
