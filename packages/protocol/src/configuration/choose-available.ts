@@ -18,7 +18,16 @@ export function candidates(rules: Rules, state: RouterState, nowMs: number): rea
     .filter((member) => member !== undefined)
     .filter((member) => isAlive(rules, member, nowMs)); // R3
   const penalty = (member: Member): number => (isPenalised(state, member.masterId, nowMs) ? 1 : 0);
-  return inListOrder.toSorted((a, b) => penalty(a) - penalty(b) || b.lastSeq - a.lastSeq); // R6, R3; stable
+  const behind = (member: Member): number => (inListOrder.some((other) => isLonger(other, member)) ? 1 : 0);
+  return inListOrder.toSorted((a, b) => penalty(a) - penalty(b) || behind(a) - behind(b)); // R6, R3; stable
+}
+
+/**
+ * Whether one's journal is longer for certain: it held more before the other's latest report was made. Under load the latest reports
+ * alone say only who reported last.
+ */
+function isLonger(one: Member, other: Member): boolean {
+  return one.settled.seq > other.lastSeq && one.settled.atMs <= other.heardMs;
 }
 
 /** @param withoutId the one whose role is to be taken over */

@@ -52,6 +52,7 @@ function refreshed(member: Member, event: Pinged, at: Instant): Member {
     ...member,
     epoch,
     lastSeq,
+    settled: { seq: Math.min(member.lastSeq, lastSeq), atMs: member.heardMs },
     stateHash,
     stateHashSeq,
     committedSeq: Math.max(member.committedSeq, event.committedSeq),

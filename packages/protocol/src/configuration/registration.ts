@@ -41,6 +41,7 @@ export function memberFrom(
     heardMs: at.nowMs,
     epoch,
     lastSeq,
+    settled: { seq: lastSeq, atMs: at.nowMs },
     committedSeq: Math.max(committedSeq, event.committedSeq),
     stateHash: same?.stateHash ?? '',
     stateHashSeq: same?.stateHashSeq ?? 0,

@@ -79,6 +79,8 @@ export interface Member {
   /** The newest epoch it has promised to. */
   readonly epoch: number;
   readonly lastSeq: number;
+  /** What it had a report before, and still has. Reports are of different moments: only this can be compared with another's. */
+  readonly settled: { readonly seq: number; readonly atMs: number };
   readonly committedSeq: number;
   readonly stateHash: string;
   readonly stateHashSeq: number;

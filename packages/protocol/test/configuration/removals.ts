@@ -56,6 +56,18 @@ export const removals: readonly Removal[] = [
     instead: '=> true',
   },
   {
+    rule: 'R3, a longer journal comes before the list',
+    file: 'choose-available',
+    line: 'isLonger(other, member)) ? 1 : 0',
+    instead: 'isLonger(other, member)) ? 0 : 0',
+  },
+  {
+    rule: 'R3, only reports of one moment are compared',
+    file: 'choose-available',
+    line: 'one.settled.seq > other.lastSeq && one.settled.atMs <= other.heardMs',
+    instead: 'one.lastSeq > other.lastSeq',
+  },
+  {
     rule: 'R4, a failover keeps the set',
     file: 'begin-reign',
     line: '...configuration, version',
