@@ -41,7 +41,7 @@ interface LinkEnd {
 export function createLink(socket: Socket, hello: Hello, clock: Clock): LinkEnd {
   const listeners: LinkEvents[] = [];
   const waiting = new Map<number, Waiting>();
-  let state: ControlState = hello;
+  let state: ControlState = { ready: hello.ready, facts: hello.facts };
 
   socket.on('close', () => {
     for (const { reject } of waiting.values()) reject(new Error('the process hung up'));
