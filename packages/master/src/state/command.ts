@@ -38,10 +38,51 @@ export function decodeCommand(command: Uint8Array): Command {
   return Command.decode(command);
 }
 
+/** What the command asks for; undefined when it asks for nothing this version knows. */
+export function draftOf({ id, command }: Command): Draft | undefined {
+  if (command === undefined || id.length !== uuidByteLength) return undefined;
+  const draftId = uuidText(id);
+  switch (command.$case) {
+    case 'post': {
+      const { author, text } = readPost(command.value);
+      return { kind: 'post', id: draftId, author, text };
+    }
+    case 'login': {
+      const { username, sessionId } = command.value;
+      return { kind: 'login', id: draftId, username, ...(sessionId === '' ? {} : { sessionId }) };
+    }
+    case 'follow':
+      return {
+        kind: 'follow',
+        id: draftId,
+        username: command.value.username,
+        followee: command.value.followee,
+      };
+    case 'unfollow':
+      return {
+        kind: 'unfollow',
+        id: draftId,
+        username: command.value.username,
+        followee: command.value.followee,
+      };
+    case 'endSession':
+      return {
+        kind: 'end-session',
+        id: draftId,
+        username: command.value.username,
+        sessionId: command.value.sessionId,
+      };
+  }
+}
+
 /** An encoded everline.sns.v1.Post. */
 function encodePost({ id, author, text }: PostDraft, { seq, atMs }: Place): Uint8Array {
   const writer = new BinaryWriter().uint32(10).string(id).uint32(18).string(author).uint32(26).string(text);
-  writer.uint32(34).fork().uint32(8).int64(Math.floor(atMs / 1_000));
+  writer
+    .uint32(34)
+    .fork()
+    .uint32(8)
+    .int64(Math.floor(atMs / 1_000));
   if (atMs % 1_000 !== 0) writer.uint32(16).int32((atMs % 1_000) * 1_000_000);
   return writer.join().uint32(40).uint64(seq).finish();
 }

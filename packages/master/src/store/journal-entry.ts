@@ -48,7 +48,8 @@ function checked(bytes: Uint8Array): JournalEntry {
     else if (tag === 34) command = reader.bytes();
     else reader.skip(tag & 7);
   }
-  if (crcOf(seq, epoch, command) !== crc) throw new DamagedEntry(`the entry that calls itself ${seq} is damaged`);
+  if (crcOf(seq, epoch, command) !== crc)
+    throw new DamagedEntry(`the entry that calls itself ${seq} is damaged`);
   return { seq, epoch, command, bytes };
 }
 

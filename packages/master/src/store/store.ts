@@ -39,7 +39,7 @@ export interface Store extends AsyncDisposable {
   positions(): Positions;
   /** Of firstSeq - 1, too. Undefined for what is not in the journal. */
   epochAt(seq: number): number | undefined;
-  /** Resolves when flushed (M2). Several may be in flight; they complete in order. Never resolves after a failure (M13). */
+  /** Resolves when flushed (M2). Several may be in flight; they complete in order. Rejects after a failure (M13). */
   append(entries: readonly JournalEntry[]): Promise<void>;
   /** This entry and all after it never happened. In effect at once, durable when it resolves. Throws at or below appliedSeq (M2). */
   truncateFrom(seq: number): Promise<void>;
@@ -57,7 +57,7 @@ export interface Store extends AsyncDisposable {
   diskFull(): boolean;
   /** M13: resolves with the first error of writing or flushing. It is final: nothing is written after it. */
   readonly failed: Promise<Error>;
-  /** As the state is now. Bounded in number; close it: it holds disk space. */
+  /** As the state was a moment ago. Close it: it holds disk space. */
   openSnapshot(): SnapshotReader;
   /** Throws away a restore that is under way. */
   beginRestore(): Promise<SnapshotWriter>;
@@ -70,7 +70,7 @@ export interface SnapshotReader extends Disposable {
   readonly asOfSeq: number;
   readonly asOfEpoch: number;
   readonly stateHash: string;
-  /** Parts of at most 256 KiB, each made in a few milliseconds. First all of these, */
+  /** Parts of at most 1 MiB, each made in a few milliseconds. First all of these, */
   followerInfo(): Generator<ReadonlyMap<string, FollowerInfo>, void, undefined>;
   /** then all of these. */
   records(): Generator<readonly StoredRecord[], void, undefined>;
@@ -82,5 +82,9 @@ export interface SnapshotWriter extends AsyncDisposable {
   addFollowerInfo(users: ReadonlyMap<string, FollowerInfo>): Promise<void>;
   addRecords(records: readonly StoredRecord[]): Promise<void>;
   /** Compares the hash, then puts it in the place of journal and state; the facts stay. Throws when the snapshot is not what it says. */
-  finish(as: { readonly asOfSeq: number; readonly asOfEpoch: number; readonly stateHash: string }): Promise<void>;
+  finish(as: {
+    readonly asOfSeq: number;
+    readonly asOfEpoch: number;
+    readonly stateHash: string;
+  }): Promise<void>;
 }

@@ -1,0 +1,120 @@
+// Journal and state as they lie in one folder, opened together.
+import { join } from 'node:path';
+import type { Clock } from '@everline/chassis';
+import { StoredPosition } from '@everline/contracts';
+import { State } from '../state/state.js';
+import type { Disk } from './disk.js';
+import { DamagedStore } from './errors.js';
+import type { Folders } from './folder.js';
+import { EpochRuns } from './journal/epoch-runs.js';
+import { Journal } from './journal/journal.js';
+import { checkDatabase } from './records/check-database.js';
+import { Environment } from './records/environment.js';
+import { Records } from './records/records.js';
+import { WriteBehind } from './write-behind.js';
+
+export interface GenerationOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly recentBytes: number;
+  readonly keepBytes: number;
+  readonly onFailed: (error: Error) => void;
+}
+
+export class Generation implements AsyncDisposable {
+  readonly folders: Folders;
+  readonly journal: Journal;
+  readonly state: State;
+  readonly records: Records;
+  readonly environment: Environment;
+  readonly writeBehind: WriteBehind;
+  readonly #options: GenerationOptions;
+  #writtenSeq: number;
+
+  private constructor(
+    folders: Folders,
+    options: GenerationOptions,
+    opened: {
+      readonly environment: Environment;
+      readonly records: Records;
+      readonly state: State;
+      readonly journal: Journal;
+    },
+  ) {
+    const { environment, records, state, journal } = opened;
+    this.folders = folders;
+    this.#options = options;
+    this.environment = environment;
+    this.state = state;
+    this.journal = journal;
+    this.records = records;
+    this.#writtenSeq = state.appliedSeq;
+    this.writeBehind = new WriteBehind({
+      clock: options.clock,
+      write: () => this.#write(),
+      pending: () => ({ records: records.fresh.size, bytes: records.pendingBytes }),
+      onWritten: () => void this.#trim(),
+      onFailed: (error) => options.onFailed(error instanceof Error ? error : new Error(String(error))),
+    });
+  }
+
+  /** @throws DamagedStore, NewerFormat */
+  static async open(folders: Folders, fresh: boolean, options: GenerationOptions): Promise<Generation> {
+    const { disk, recentBytes, onFailed } = options;
+    const file = join(folders.state, 'data.mdb');
+    if (!fresh) checkDatabase(file);
+    const environment = openEnvironment(folders.state, file);
+    try {
+      const stored = environment.position();
+      const position = StoredPosition.decode(stored ?? new Uint8Array(0));
+      const records = new Records(environment, file, { high: position.hashHigh, low: position.hashLow });
+      const state = new State(records, position);
+      const runs = new EpochRuns(state.reigns());
+      const { appliedSeq } = state;
+      const journal = await Journal.open({
+        folder: folders.journal,
+        disk,
+        appliedSeq,
+        runs,
+        recentBytes,
+        onFailed,
+      });
+      return new Generation(folders, options, { environment, records, state, journal });
+    } catch (error) {
+      await environment.close();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.journal[Symbol.asyncDispose]();
+    await this.writeBehind.close();
+    await this.environment.close();
+  }
+
+  /** M12: what was applied, and up to where, in one transaction. */
+  async #write(): Promise<void> {
+    const position = this.state.position();
+    await this.records.write(Buffer.from(StoredPosition.encode(position).finish()));
+    this.#writtenSeq = Number(position.appliedSeq);
+  }
+
+  /** A file at a time. After a start the entries after #writtenSeq are needed. */
+  async #trim(): Promise<void> {
+    try {
+      await this.journal.trim(this.#writtenSeq + 1, this.#options.keepBytes);
+    } catch (error) {
+      this.#options.onFailed(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}
+
+function openEnvironment(folder: string, file: string): Environment {
+  try {
+    return new Environment(folder);
+  } catch (error) {
+    throw new DamagedStore(file, error instanceof Error ? error.message : 'it cannot be opened', {
+      cause: error,
+    });
+  }
+}

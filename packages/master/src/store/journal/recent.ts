@@ -1,0 +1,66 @@
+import type { JournalEntry } from '../journal-entry.js';
+
+/** The newest entries in memory: whoever follows closely is never read from disk for. What is not flushed yet is always here. */
+export class Recent {
+  readonly #maxBytes: number;
+  #entries: JournalEntry[] = [];
+  /** Entries at the front of the array that were let go already. */
+  #gone = 0;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Undefined while it is empty. */
+  get firstSeq(): number | undefined {
+    return this.#entries[this.#gone]?.seq;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Dense. */
+  push(entry: JournalEntry): void {
+    this.#entries.push(entry);
+    this.#bytes += entry.bytes.length;
+  }
+
+  /** Lets the oldest go, down to the bound, and none after `flushedSeq`. */
+  trim(flushedSeq: number): void {
+    while (this.#bytes > this.#maxBytes) {
+      const oldest = this.#entries[this.#gone];
+      if (oldest === undefined || oldest.seq > flushedSeq) break;
+      this.#bytes -= oldest.bytes.length;
+      this.#gone++;
+    }
+    if (this.#gone > this.#entries.length / 2) {
+      this.#entries = this.#entries.slice(this.#gone);
+      this.#gone = 0;
+    }
+  }
+
+  cut(fromSeq: number): void {
+    const { firstSeq } = this;
+    if (firstSeq === undefined) return;
+    const kept = Math.max(0, fromSeq - firstSeq) + this.#gone;
+    for (const { bytes } of this.#entries.slice(kept)) this.#bytes -= bytes.length;
+    this.#entries.length = Math.min(kept, this.#entries.length);
+  }
+
+  /** At least one, when it begins here. */
+  read(fromSeq: number, maxBytes: number): JournalEntry[] {
+    const { firstSeq } = this;
+    if (firstSeq === undefined || fromSeq < firstSeq) return [];
+    const found: JournalEntry[] = [];
+    let bytes = 0;
+    for (let i = this.#gone + fromSeq - firstSeq; i < this.#entries.length; i++) {
+      const entry = this.#entries[i] as JournalEntry;
+      bytes += entry.bytes.length;
+      if (bytes > maxBytes && found.length > 0) break;
+      found.push(entry);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,119 @@
+// The file that the journal is written to. Every method resolves when what it did is on disk.
+import { dirname, join } from 'node:path';
+import type { Disk, DiskFile } from '../disk.js';
+import type { JournalEntry } from '../journal-entry.js';
+import { encodeFrame } from './frame.js';
+import { Segment, segmentFile, segmentHead, segmentHeadBytes } from './segment.js';
+
+/** A full file is not written to any more; whole files are thrown away when the journal is trimmed. */
+const fullBytes = 8 * 1024 * 1024;
+
+/** The frame's count has two bytes. */
+const maxFrameEntries = 4_096;
+
+export class Tail implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #disk: Disk;
+  readonly #segments: Segment[];
+  #file: DiskFile | undefined;
+
+  /** @param segments shared with the journal: kept up to date here */
+  constructor(folder: string, disk: Disk, segments: Segment[]) {
+    this.#folder = folder;
+    this.#disk = disk;
+    this.#segments = segments;
+  }
+
+  async write(entries: readonly JournalEntry[]): Promise<void> {
+    for (let from = 0; from < entries.length; from += maxFrameEntries) {
+      await this.#writeFrame(entries.slice(from, from + maxFrameEntries));
+    }
+  }
+
+  /** This entry and all after it are gone. After a crash in the middle the next start finds a state that was valid before, or finishes it. */
+  async cut(fromSeq: number): Promise<void> {
+    await this.#close();
+    while ((this.#segments.at(-1)?.firstSeq ?? 0) > fromSeq) await this.#removeLast();
+    const segment = this.#segments.at(-1);
+    if (segment === undefined || (segment.firstSeq === fromSeq && segment.end === segmentHeadBytes)) return;
+    const frame = segment.frameOf(fromSeq, this.#disk);
+    const kept = frame.seq === fromSeq ? [] : this.#keptOf(segment, frame, fromSeq);
+    // Entries of the same write that stay: first in a file of their own, then the write is cut off.
+    const own = kept.length === 0 ? undefined : await this.#writeOwn(frame.seq, kept);
+    if (own?.firstSeq === segment.firstSeq) this.#segments.pop();
+    else await this.#truncate(segment, frame.at);
+    if (own !== undefined) this.#segments.push(own);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+
+  async #writeFrame(entries: readonly JournalEntry[]): Promise<void> {
+    const seq = entries[0]?.seq ?? 0;
+    const { segment, file } = await this.#open(seq);
+    const frame = encodeFrame(entries);
+    const at = segment.end;
+    await file.write(frame, at);
+    await file.sync();
+    segment.noteFrame({ seq, at }, at + frame.length);
+  }
+
+  async #open(firstSeq: number): Promise<{ readonly segment: Segment; readonly file: DiskFile }> {
+    const last = this.#segments.at(-1);
+    if (last !== undefined && last.end < fullBytes) {
+      this.#file ??= await this.#disk.open(last.path);
+      return { segment: last, file: this.#file };
+    }
+    await this.#close();
+    const segment = new Segment(join(this.#folder, segmentFile(firstSeq)), firstSeq, []);
+    const file = await this.#disk.open(segment.path);
+    this.#file = file;
+    await file.write(segmentHead(), 0);
+    await file.sync();
+    await this.#disk.syncFolder(this.#folder);
+    this.#segments.push(segment);
+    return { segment, file };
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.[Symbol.asyncDispose]();
+  }
+
+  async #removeLast(): Promise<void> {
+    const segment = this.#segments.pop();
+    if (segment === undefined) return;
+    await this.#disk.remove(segment.path);
+    await this.#disk.syncFolder(dirname(segment.path));
+  }
+
+  #keptOf(segment: Segment, frame: Parameters<Segment['read']>[0], fromSeq: number): JournalEntry[] {
+    return segment.read(frame, 0, this.#disk).filter(({ seq }) => seq < fromSeq);
+  }
+
+  async #writeOwn(firstSeq: number, entries: readonly JournalEntry[]): Promise<Segment> {
+    const path = join(this.#folder, segmentFile(firstSeq));
+    const part = `${path}.part`;
+    const frame = encodeFrame(entries);
+    {
+      await using file = await this.#disk.open(part);
+      await file.truncate(0);
+      await file.write(Buffer.concat([segmentHead(), frame]), 0);
+      await file.sync();
+    }
+    await this.#disk.rename(part, path);
+    await this.#disk.syncFolder(this.#folder);
+    const segment = new Segment(path, firstSeq, []);
+    segment.noteFrame({ seq: firstSeq, at: segmentHeadBytes }, segmentHeadBytes + frame.length);
+    return segment;
+  }
+
+  async #truncate(segment: Segment, end: number): Promise<void> {
+    await using file = await this.#disk.open(segment.path);
+    await file.truncate(end);
+    await file.sync();
+    segment.noteCut(end);
+  }
+}

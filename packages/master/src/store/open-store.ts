@@ -1,0 +1,100 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, Random } from '@everline/chassis';
+import { type Disk, nodeDisk } from './disk.js';
+import { DiskSpace } from './disk-space.js';
+import { StoreFailed } from './errors.js';
+import { fromStored, type Home, toStored } from './facts.js';
+import { FactsFile } from './facts-file.js';
+import { factsFile, foldersOf, isNew, makeFolders, setAllAside, tidy } from './folder.js';
+import { Generation } from './generation.js';
+import { MasterStore } from './master-store.js';
+import type { Facts, Store } from './store.js';
+
+export interface StoreOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Another one in tests. */
+  readonly disk?: Disk;
+  /** Of the newest entries, in memory. */
+  readonly recentBytes?: number;
+  /** Of the journal, beside the newest file; what is not in the database yet is kept in any case. */
+  readonly keepBytes?: number;
+}
+
+const standardRecentBytes = 8 * 1024 * 1024;
+const standardKeepBytes = 256 * 1024 * 1024;
+
+/**
+ * Opens what is in the directory, or begins anew in an empty one. One process at a time: whoever calls has made sure of it.
+ * @throws DamagedStore, NewerFormat
+ */
+export async function openStore(dir: string, options: StoreOptions): Promise<Store> {
+  const { clock, random, disk = nodeDisk } = options;
+  await mkdir(dir, { recursive: true });
+  const failure = firstFailure();
+  const generationOptions = {
+    disk,
+    clock,
+    recentBytes: options.recentBytes ?? standardRecentBytes,
+    keepBytes: options.keepBytes ?? standardKeepBytes,
+    onFailed: failure.report,
+  };
+  const fresh = await isNew(dir, disk);
+  const found = fresh ? await begin(dir, disk, random) : find(dir, disk);
+  await tidy(dir, disk, found.home.generation);
+  const generation = await Generation.open(foldersOf(dir, found.home.generation), fresh, generationOptions);
+  const file =
+    found.file ?? (await FactsFile.create(join(dir, factsFile), disk, toStored(found.home, found.facts)));
+  if (fresh) await disk.syncFolder(dir);
+  const space = new DiskSpace(dir, disk, clock);
+  await space.look();
+  const { failed } = failure;
+  return new MasterStore({
+    ...found,
+    factsFile: file,
+    dir,
+    disk,
+    clock,
+    random,
+    space,
+    generation,
+    generationOptions,
+    failed,
+  });
+}
+
+/** `--reset-from-peers`: whatever is there is kept aside. @returns where, or undefined when there was nothing */
+export async function resetStore(dir: string, disk: Disk = nodeDisk): Promise<string | undefined> {
+  await mkdir(dir, { recursive: true });
+  return await setAllAside(dir, disk);
+}
+
+interface Found {
+  readonly home: Home;
+  readonly facts: Facts;
+  /** Undefined until it is written: when everything else is there. */
+  readonly file: FactsFile | undefined;
+}
+
+function find(dir: string, disk: Disk): Found {
+  const { file, facts } = FactsFile.read(join(dir, factsFile), disk);
+  const { masterId, generation } = facts;
+  return { file, facts: fromStored(facts), home: { masterId, generation } };
+}
+
+async function begin(dir: string, disk: Disk, random: Random): Promise<Found> {
+  const home = { masterId: random.uuid(), generation: 1 };
+  await makeFolders(dir, disk, home.generation);
+  return { home, facts: { history: 0, promisedEpoch: 0 }, file: undefined };
+}
+
+/** M13: the first one counts, and what follows from it does not. */
+function firstFailure(): { readonly failed: Promise<Error>; readonly report: (error: Error) => void } {
+  let report: (error: Error) => void = () => undefined;
+  const failed = new Promise<Error>((resolve) => {
+    report = (error) =>
+      resolve(error instanceof StoreFailed ? error : new StoreFailed('the disk failed', error));
+  });
+  return { failed, report };
+}

@@ -1,0 +1,81 @@
+// Brings what was applied to the database, many entries in one transaction. The journal has them already, so nobody waits for it.
+import type { Cancel, Clock } from '@everline/chassis';
+
+export interface WriteBehindOptions {
+  readonly clock: Clock;
+  /** One transaction with everything applied so far. */
+  readonly write: () => Promise<void>;
+  /** Records and bytes that wait. */
+  readonly pending: () => { readonly records: number; readonly bytes: number };
+  /** After each transaction. */
+  readonly onWritten: () => void;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** After a quiet time what was applied is written so soon. */
+const delayMs = 25;
+/** More is written at once: one transaction of so many takes the event loop about 5 ms. */
+const manyRecords = 2_000;
+/** While so much waits for the disk, new entries are not acknowledged: memory is bounded. */
+const mostPendingBytes = 32 * 1024 * 1024;
+
+export class WriteBehind {
+  readonly #options: WriteBehindOptions;
+  #cancel: Cancel | undefined;
+  #writing: Promise<void> | undefined;
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: WriteBehindOptions) {
+    this.#options = options;
+  }
+
+  /** More was applied. */
+  noteApplied(): void {
+    if (this.#writing !== undefined || this.#closed) return;
+    if (this.#options.pending().records >= manyRecords) this.#begin();
+    else this.#cancel ??= this.#options.clock.after(delayMs, () => this.#begin());
+  }
+
+  /** Resolves when more may be applied; undefined when it may now. */
+  room(): Promise<void> | undefined {
+    if (this.#options.pending().bytes < mostPendingBytes) return undefined;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Everything applied so far is in the database when it resolves. */
+  async drain(): Promise<void> {
+    await this.#writing;
+    while (this.#options.pending().records > 0 && !this.#closed) {
+      this.#begin();
+      await this.#writing;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#cancel?.();
+    await this.drain();
+    this.#closed = true;
+  }
+
+  #begin(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#writing ??= this.#write();
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await this.#options.write();
+    } catch (error) {
+      this.#closed = true; // M13
+      this.#options.onFailed(error);
+      return;
+    } finally {
+      this.#writing = undefined;
+    }
+    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#options.onWritten();
+    if (this.#options.pending().records > 0) this.noteApplied();
+  }
+}
