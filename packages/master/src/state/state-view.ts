@@ -51,12 +51,10 @@ export class StateView implements View {
     const number = this.#number(username);
     if (number === undefined) return [];
     const part = { prefix: numberKey(number), after: placeKey(number, afterSeq), limit: most };
-    return this.#records
-      .part('followers', part)
-      .map(({ key, value }) => ({
-        username: this.#name(readNumber(value)),
-        sinceSeq: readSeq(key, afterNumber),
-      }));
+    return this.#records.part('followers', part).map(({ key, value }) => ({
+      username: this.#name(readNumber(value)),
+      sinceSeq: readSeq(key, afterNumber),
+    }));
   }
 
   newestSeq(author: string): number {

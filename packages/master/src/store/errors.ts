@@ -12,6 +12,11 @@ export class DamagedStore extends Error {
   }
 }
 
+/** Something failed, or says what it must not, where the file was read. */
+export function damagedBy(file: string, what: string, cause: unknown): DamagedStore {
+  return new DamagedStore(file, cause instanceof Error ? `${what}: ${cause.message}` : what, { cause });
+}
+
 /** The data directory was written by a later version of the program. */
 export class NewerFormat extends Error {
   override readonly name = 'NewerFormat';
@@ -27,7 +32,12 @@ export class NewerFormat extends Error {
 export class StoreFailed extends Error {
   override readonly name = 'StoreFailed';
 
-  constructor(what: string, cause: unknown) {
-    super(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  constructor(what: string, options: { readonly cause: unknown }) {
+    super(what, options);
   }
+}
+
+export function failedBy(what: string, cause: unknown): StoreFailed {
+  if (cause instanceof StoreFailed) return cause;
+  return new StoreFailed(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }

@@ -4,7 +4,7 @@ import type { Clock } from '@everline/chassis';
 import { StoredPosition } from '@everline/contracts';
 import { State } from '../state/state.js';
 import type { Disk } from './disk.js';
-import { DamagedStore } from './errors.js';
+import { damagedBy, failedBy } from './errors.js';
 import type { Folders } from './folder.js';
 import { EpochRuns } from './journal/epoch-runs.js';
 import { Journal } from './journal/journal.js';
@@ -54,7 +54,7 @@ export class Generation implements AsyncDisposable {
       write: () => this.#write(),
       pending: () => ({ records: records.fresh.size, bytes: records.pendingBytes }),
       onWritten: () => void this.#trim(),
-      onFailed: (error) => options.onFailed(error instanceof Error ? error : new Error(String(error))),
+      onFailed: (error) => options.onFailed(failedBy('the database cannot be written', error)),
     });
   }
 
@@ -104,7 +104,7 @@ export class Generation implements AsyncDisposable {
     try {
       await this.journal.trim(this.#writtenSeq + 1, this.#options.keepBytes);
     } catch (error) {
-      this.#options.onFailed(error instanceof Error ? error : new Error(String(error)));
+      this.#options.onFailed(failedBy('the database cannot be written', error));
     }
   }
 }
@@ -113,8 +113,6 @@ function openEnvironment(folder: string, file: string): Environment {
   try {
     return new Environment(folder);
   } catch (error) {
-    throw new DamagedStore(file, error instanceof Error ? error.message : 'it cannot be opened', {
-      cause: error,
-    });
+    throw damagedBy(file, 'it cannot be opened', error);
   }
 }

@@ -12,6 +12,7 @@ import { StateView } from '../state/state-view.js';
 import type { View } from '../timeline/view.js';
 import type { Disk } from './disk.js';
 import type { DiskSpace } from './disk-space.js';
+import { failedBy } from './errors.js';
 import { type Home, toStored } from './facts.js';
 import type { FactsFile } from './facts-file.js';
 import { foldersOf, makeFolders, setAside } from './folder.js';
@@ -168,7 +169,7 @@ export class MasterStore implements Store {
     try {
       await this.#options.factsFile.write(toStored(this.#home, this.#facts));
     } catch (error) {
-      this.#options.generationOptions.onFailed(error instanceof Error ? error : new Error(String(error)));
+      this.#options.generationOptions.onFailed(failedBy('the facts cannot be written', error));
       throw error;
     }
   }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Clock, Random } from '@everline/chassis';
 import { type Disk, nodeDisk } from './disk.js';
 import { DiskSpace } from './disk-space.js';
-import { StoreFailed } from './errors.js';
 import { fromStored, type Home, toStored } from './facts.js';
 import { FactsFile } from './facts-file.js';
 import { factsFile, foldersOf, isNew, makeFolders, setAllAside, tidy } from './folder.js';
@@ -93,8 +92,7 @@ async function begin(dir: string, disk: Disk, random: Random): Promise<Found> {
 function firstFailure(): { readonly failed: Promise<Error>; readonly report: (error: Error) => void } {
   let report: (error: Error) => void = () => undefined;
   const failed = new Promise<Error>((resolve) => {
-    report = (error) =>
-      resolve(error instanceof StoreFailed ? error : new StoreFailed('the disk failed', error));
+    report = resolve;
   });
   return { failed, report };
 }

@@ -5,7 +5,7 @@
  * final. What arrives while a flush is under way is the next write.
  */
 import type { Disk } from '../disk.js';
-import { StoreFailed } from '../errors.js';
+import { failedBy } from '../errors.js';
 import type { JournalEntry } from '../journal-entry.js';
 import type { EpochRuns } from './epoch-runs.js';
 import { Recent } from './recent.js';
@@ -186,10 +186,7 @@ export class Journal implements AsyncDisposable {
 
   /** M13: nothing is written after it. */
   #fail(cause: unknown, taken: readonly Task[]): void {
-    const error =
-      cause instanceof StoreFailed
-        ? cause
-        : new StoreFailed(`the journal in ${this.#options.folder} cannot be written`, cause);
+    const error = failedBy(`the journal in ${this.#options.folder} cannot be written`, cause);
     this.#failed = error;
     this.#options.onFailed(error);
     for (const { reject } of [...taken, ...this.#tasks.splice(0)]) reject(error);

@@ -1,6 +1,6 @@
 // The state's LMDB environment. It knows tables and stored bytes; what they mean is the state's business.
 import { type Database, open, type PutOptions, type RootDatabase, type Transaction } from 'lmdb';
-import { DamagedStore, StoreFailed } from '../errors.js';
+import { damagedBy, failedBy } from '../errors.js';
 import type { Pending } from './memtable.js';
 import { type Table, tables } from './table.js';
 
@@ -105,7 +105,7 @@ export class Environment {
       await this.#root.batch(puts);
       await this.#root.flushed;
     } catch (error) {
-      throw new StoreFailed(`${this.#file} cannot be written`, await causeOf(error));
+      throw failedBy(`${this.#file} cannot be written`, await causeOf(error));
     }
     this.#root.resetReadTxn();
   }
@@ -114,9 +114,7 @@ export class Environment {
     try {
       return look();
     } catch (error) {
-      throw new DamagedStore(this.#file, error instanceof Error ? error.message : 'it cannot be read', {
-        cause: error,
-      });
+      throw damagedBy(this.#file, 'it cannot be read', error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { DamagedStore } from '../errors.js';
+import { DamagedStore, damagedBy } from '../errors.js';
 
 /** A file that is read page by page. */
 export class PageFile implements Disposable {
@@ -20,7 +20,7 @@ export class PageFile implements Disposable {
     try {
       return new PageFile(path, openSync(path, 'r'));
     } catch (error) {
-      throw new DamagedStore(path, 'it cannot be opened', { cause: error });
+      throw damagedBy(path, 'it cannot be opened', error);
     }
   }
 

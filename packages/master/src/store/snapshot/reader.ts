@@ -134,13 +134,13 @@ class EnvironmentSnapshot implements SnapshotReader {
     limit: number,
   ): { readonly key: Buffer; readonly value: Buffer }[] {
     if (!this.#open) throw new Error('the snapshot is closed');
-    const valueOf = ({ key, stored }: Stored) => ({
+    const toRecord = ({ key, stored }: Stored) => ({
       key,
       value: checkedValue(table, key, stored, this.#file),
     });
     return this.#environment
       .range(table, { after, before, reverse: false, limit }, this.#transaction)
-      .map(valueOf);
+      .map(toRecord);
   }
 }
 

@@ -1,7 +1,6 @@
 // A snapshot comes in: into a folder of its own, which counts only when everything is in it and the hash is right.
-import { join } from 'node:path';
 import { type FollowerInfo, StoredPosition, type StoredRecord, StoredUser } from '@everline/contracts';
-import { numberKey, pairKey, seqKey } from '../../state/keys.js';
+import { pairKey, seqKey } from '../../state/keys.js';
 import { hashOf } from '../../state/position.js';
 import type { Disk } from '../disk.js';
 import type { Folders } from '../folder.js';
