@@ -13,6 +13,7 @@ export {
   systemClock,
   withDeadline,
 } from './clock.js';
+export { Closing } from './closing.js';
 export {
   type Address,
   ConfigurationError,
