@@ -7,6 +7,7 @@
 //   masters (DualPing), clients (WatchAvailable) ◀── teller: what is durable (R1)
 import {
   type Clock,
+  Closing,
   createRpcServer,
   type Log,
   openMetrics,
@@ -16,7 +17,6 @@ import {
 import { openControl } from '@everline/chassis/control';
 import { descriptorImage, RouterServiceService } from '@everline/contracts';
 import { begin, nothingDurable, type Rules } from '@everline/protocol/configuration';
-import { Closing } from './closing.js';
 import { openFileStore } from './configuration-store/index.js';
 import { inDataDirectory, makeDataDirectory } from './data-directory.js';
 import { Decider } from './deciding/decider.js';
