@@ -20,6 +20,7 @@ export class ReplicaHost implements Disposable {
   readonly #listeners = new Set<(replica: Replica) => void>();
   #replica: Replica;
   #hands: Hands | undefined;
+  #onFault: (error: unknown) => void = () => undefined;
   #running = false;
   #cancelWake: Cancel = () => undefined;
   #wishesMs: number[] = [];
@@ -39,8 +40,9 @@ export class ReplicaHost implements Disposable {
   }
 
   /** Called once, when everything that carries out effects exists. */
-  begin(hands: Hands): void {
+  begin(hands: Hands, onFault: (error: unknown) => void): void {
     this.#hands = hands;
+    this.#onFault = onFault;
   }
 
   /** After an event that changed the role, its source or the configuration, when all its effects are carried out. */
@@ -55,6 +57,10 @@ export class ReplicaHost implements Disposable {
     this.#running = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#handle(next);
+    } catch (error) {
+      // Some of the effects are carried out and some are not: nothing that comes after could be right.
+      this.#hands = undefined;
+      this.#onFault(error);
     } finally {
       this.#running = false;
     }

@@ -1,5 +1,5 @@
 // The heart, put together: the replica and its hands, the link to the router, and the role that comes of them.
-import type { Clock, Log, Random } from '@everline/chassis';
+import { type Clock, ExitWith, type Log, type Random } from '@everline/chassis';
 import { broken, hopeless } from '../errors.js';
 import type { JournalStore } from '../replication/journal-store.js';
 import { Replication, type ReplicationOptions } from '../replication/replication.js';
@@ -63,9 +63,16 @@ export class OpenedRole implements AsyncDisposable {
     const { role } = this;
     const onViolated = (what: string): void => this.#fail(broken(what));
     const { signal: stop } = this.#stop;
-    host.begin(
-      handsOf({ replication, role, link: this.#link, log, masterId: store.masterId, stop, onViolated }),
-    );
+    const hands = handsOf({
+      replication,
+      role,
+      link: this.#link,
+      log,
+      masterId: store.masterId,
+      stop,
+      onViolated,
+    });
+    host.begin(hands, (error) => this.#fail(fatal(error)));
     this.#watch();
   }
 
@@ -166,4 +173,9 @@ export class OpenedRole implements AsyncDisposable {
       this.#finish.reject(error);
     }
   }
+}
+
+/** What was thrown while effects were carried out: the store says for itself what a damaged file means. */
+function fatal(error: unknown): Error {
+  return error instanceof ExitWith ? error : broken(`a fault of this process: ${String(error)}`, error);
 }
