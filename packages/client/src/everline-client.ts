@@ -19,6 +19,7 @@ import { type SwitchedOver, switchover } from './cluster/switchover.js';
 import type { Context } from './context.js';
 import type { Refused } from './errors.js';
 import { inFlightOf } from './options.js';
+import { Express } from './posting/express.js';
 import type { PostDraft, PostOutcome } from './posting/outcome.js';
 import { Pipeline } from './posting/pipeline.js';
 import { Session } from './sessions/session.js';
@@ -29,7 +30,6 @@ import { follow } from './verbs/follow.js';
 import { list } from './verbs/list.js';
 import { login } from './verbs/login.js';
 import { logout } from './verbs/logout.js';
-import { postUnary } from './verbs/post.js';
 import { readTimeline } from './verbs/read-timeline.js';
 import { unfollow } from './verbs/unfollow.js';
 
@@ -42,6 +42,7 @@ export class EverlineClient implements Client {
   readonly #dispose: () => void;
   #user: string | undefined;
   #session: Session | undefined;
+  #express: Express | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(context: Context, options: ConnectOptions, dispose: () => void) {
@@ -78,7 +79,9 @@ export class EverlineClient implements Client {
   }
 
   async post(text: string, options?: PostOptions): Promise<Posted> {
-    return postUnary(this.#context, this.#named(), text, options);
+    const username = this.#named();
+    if (this.#express?.username !== username) this.#express = new Express(this.#context, username);
+    return this.#express.post(text, options);
   }
 
   posts(

@@ -30,6 +30,9 @@ export const times = {
   rosterEveryMs: 30_000,
   /** Longest pause before a standby that cannot be reached is tried again. */
   standbyPauseMs: 5_000,
+  /** A stream for posts on which there are none is ended after this, and one that could not be had is not sought again before that. */
+  expressIdleMs: 2_000,
+  expressPauseMs: 1_000,
   /** An exclusive session is free 1.5 s after its last sign of life. */
   renewMs: 400,
   /** What `close` waits for a logout. */
@@ -43,4 +46,6 @@ export const bounds = {
   /** Entries received and not taken yet; at the bound the stream is not read on. */
   timelineBuffer: 1_024,
   postsInFlight: 1_024,
+  /** So many posts under way as calls of their own are worth a stream. */
+  callsBeforeExpress: 8,
 } as const;

@@ -120,6 +120,15 @@ async function postInARow(client: Client, over: () => boolean): Promise<string[]
   return posted;
 }
 
+async function postTogether(client: Client, over: () => boolean): Promise<string[]> {
+  const posted: string[] = [];
+  for (let round = 0; !over(); round++) {
+    const together = Array.from({ length: 30 }, (_, index) => client.post(`c${round * 30 + index}`));
+    for (const { post } of await Promise.all(together)) posted.push(post.text);
+  }
+  return posted;
+}
+
 describe('a storm of faults', () => {
   test.each([1, 2, 3, 4])(
     'C1, C2: of seed %i loses nothing, doubles nothing and keeps every order',
@@ -135,14 +144,19 @@ describe('a storm of faults', () => {
         })();
         // Told at the end, when nobody waits for it any more.
         const readingEnded = reading.catch((error: unknown) => error);
-        const writing = Promise.all([postOneByOne(client, () => over), postInARow(client, () => over)]);
+        const writing = Promise.all([
+          postOneByOne(client, () => over),
+          postInARow(client, () => over),
+          postTogether(client, () => over),
+        ]);
         for (let step = 0; step < steps; step++) await storm.step();
         over = true;
-        const [one, row] = await writing;
+        const [one, row, together] = await writing;
         const { texts } = world.journal;
         try {
           expect(texts.filter((text) => text.startsWith('a'))).toEqual(one);
           expect(texts.filter((text) => text.startsWith('b'))).toEqual(row);
+          expect(texts.filter((text) => text.startsWith('c')).toSorted()).toEqual(together.toSorted());
           expect(one).toEqual(one.map((_, index) => `a${index}`));
           expect(row).toEqual(row.map((_, index) => `b${index}`));
           await eventually(() => read.length >= texts.length, 'everything is read', 10_000);

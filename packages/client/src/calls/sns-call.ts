@@ -17,6 +17,8 @@ import { retryPauseMs } from './retry-plan.js';
 export interface SnsCommand<Response> {
   /** Made before the first try, and part of the request (C1). Undefined: it only reads. */
   readonly id: string | undefined;
+  /** It was sent before, on a stream, with an open outcome. */
+  readonly mayBeDone?: boolean;
   readonly send: (
     sns: SnsServiceClient,
     metadata: Metadata,
@@ -53,7 +55,7 @@ class SnsCall<Response> {
   #stopClose: Cancel = nothing;
   #epoch = -1;
   #retries = 0;
-  #mayBeDone = false;
+  #mayBeDone: boolean;
 
   constructor(
     context: Context,
@@ -63,6 +65,7 @@ class SnsCall<Response> {
   ) {
     this.#context = context;
     this.#command = command;
+    this.#mayBeDone = command.mayBeDone ?? false;
     this.#signal = signal;
     this.#settle = settle;
     this.#timeoutMs = timeoutMs;

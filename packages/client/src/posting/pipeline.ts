@@ -4,10 +4,11 @@ import { judge } from '../calls/judgement.js';
 import type { PostsOptions } from '../client.js';
 import type { Context } from '../context.js';
 import { Closed, Refused, Unknown, Unreachable } from '../errors.js';
-import { LiveLink } from '../live/live-link.js';
+import type { LiveLink } from '../live/live-link.js';
 import { postUnary } from '../verbs/post.js';
 import { postOf } from '../wire/post-of.js';
 import type { PostDraft, PostOutcome } from './outcome.js';
+import { linkForPosts } from './posts-link.js';
 import { Source } from './source.js';
 import { type Pending, Window } from './window.js';
 
@@ -45,23 +46,14 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
     this.#timeoutMs = options.timeoutMs ?? context.timeoutMs;
     this.#window = new Window(options.inFlight);
     this.#source = new Source(drafts);
-    // The pipeline has a patience of its own: for the next outcome, not for a stream.
-    const forEver = Number.POSITIVE_INFINITY;
-    this.#link = new LiveLink(
-      context,
-      {
-        opening: () => ({ username: user, after: '', recent: -1, includeOwn: false, sessionId: '' }),
-        onOpen: () => this.#sendAll(),
-        onMessage: ({ response }) => {
-          if (response?.$case === 'posted') this.#take(response.value);
-        },
-        onLost: (_place, why) => {
-          if (why === 'TOO_MANY_STREAMS') this.#postAlone().catch((error) => this.#finish(error));
-        },
-        onFailed: (error) => this.#fail(error),
+    this.#link = linkForPosts(context, user, {
+      onOpen: () => this.#sendAll(),
+      onResult: (result) => this.#take(result),
+      onNoStream: () => {
+        this.#postAlone().catch((error) => this.#finish(error));
       },
-      { first: forEver, again: forEver },
-    );
+      onFailed: (error) => this.#fail(error),
+    });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<PostOutcome> {

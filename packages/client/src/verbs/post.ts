@@ -10,13 +10,14 @@ export async function postUnary(
   username: string,
   text: string,
   options: PostOptions = {},
+  mayBeDone = false,
 ): Promise<Posted> {
   // C1: before the first try.
   const postId = options.postId ?? context.random.uuidv7(context.clock.wallMs());
   const request = { username, postId, text };
   const { post, copies } = await callSns<PostResponse>(
     context,
-    { id: postId, send: (sns, ...rest) => sns.post(request, ...rest) },
+    { id: postId, mayBeDone, send: (sns, ...rest) => sns.post(request, ...rest) },
     options,
   );
   if (post === undefined)

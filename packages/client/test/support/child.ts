@@ -10,7 +10,7 @@ const reading = (async () => {
 })().catch((error: Error) => process.send?.(error.name));
 if (how !== 'unreachable') {
   await client.login('u1', { exclusive: true });
-  await client.post('hello');
+  await Promise.all(Array.from({ length: 30 }, () => client.post('hello')));
   for await (const outcome of client.posts(['p1', 'p2'])) process.send?.(outcome.kind);
 }
 const waiting = client.post('in flight').catch((error: Error) => process.send?.(error.name));
