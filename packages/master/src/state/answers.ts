@@ -4,12 +4,13 @@
  */
 import { REASONS, type Reason, StoredAnswer } from '@everline/contracts';
 import type { Records, Write } from '../store/records/records.js';
-import { decodeCommand, draftOf, readPost } from './command.js';
+import { draftOf, readCommand } from './command.js';
 import { refused } from './decision.js';
 import { type Draft, sameContent } from './draft.js';
 import { noPrefix, readSeq, seqKey } from './keys.js';
 import type { Look } from './look.js';
 import type { Outcome } from './outcome.js';
+import { readPost } from './post.js';
 import { madeAtMs, uuidBytes, uuidText } from './uuid.js';
 
 export const keptMs = 24 * 60 * 60 * 1_000;
@@ -43,9 +44,10 @@ export class Answers {
 
   /** What is to be answered without carrying anything out; undefined for a command that is new. */
   known(draft: Draft): Outcome | undefined {
-    const post = this.#look.post(draft.id);
+    const id = uuidBytes(draft.id);
+    const post = this.#look.post(id);
     if (post !== undefined) return samePost(draft, post) ? { kind: 'post', post } : refused('ID_REUSED');
-    const stored = this.#look.answer(draft.id);
+    const stored = this.#look.answer(id);
     if (stored !== undefined) return outcomeOf(StoredAnswer.decode(stored), draft);
     return draft.kind !== 'post' && madeBefore(draft.id, this.#forgottenMs + 1)
       ? refused('REQUEST_TOO_OLD')
@@ -97,10 +99,10 @@ export class Answers {
     const [found] = this.#records.part('answer-ages', { prefix: noPrefix, after: seqKey(seq), limit: 1 });
     if (found === undefined) return undefined;
     const id = uuidText(found.value);
-    const stored = this.#look.answer(id);
+    const stored = this.#look.answer(found.value);
     if (stored === undefined) throw new Error(`the answer to ${id} is not there, and its age is`);
     const { command } = StoredAnswer.decode(stored);
-    return { seq: readSeq(found.key), id, stored, atMs: Number(decodeCommand(command).atMs) };
+    return { seq: readSeq(found.key), id, stored, atMs: readCommand(command).atMs };
   }
 }
 
@@ -116,7 +118,7 @@ function samePost(draft: Draft, post: Buffer): boolean {
 }
 
 function outcomeOf({ command, reason, text, created }: StoredAnswer, draft: Draft): Outcome {
-  const first = draftOf(decodeCommand(command));
+  const first = draftOf(readCommand(command));
   if (first === undefined || !sameContent(draft, first)) return refused('ID_REUSED');
   if (reason !== '') return refused(reason in REASONS ? (reason as Reason) : 'UNEXPECTED', text);
   return draft.kind === 'login' ? { kind: 'login', created } : { kind: 'done' };

@@ -1,8 +1,9 @@
 // Commands as they stand in the journal: everline.replication.v1.Command.
-import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import { Command } from '@everline/contracts';
-import type { Draft, PostDraft } from './draft.js';
-import { uuidByteLength, uuidBytes, uuidText } from './uuid.js';
+import { EndSessionCommand, FollowCommand, LoginCommand, UnfollowCommand } from '@everline/contracts';
+import type { Draft } from './draft.js';
+import { postLength, readPost, writePost } from './post.js';
+import { uuidByteLength, uuidText, writeUuid } from './uuid.js';
+import { varintLength, WireReader, writeHead, writeVarint } from './wire.js';
 
 export interface Place {
   readonly seq: number;
@@ -10,114 +11,101 @@ export interface Place {
   readonly atMs: number;
 }
 
+/** A command, its inside not looked at yet. */
+export interface Command {
+  readonly id: Buffer;
+  readonly atMs: number;
+  /** Of the field that says what it is; undefined when this version knows none of them. */
+  readonly tag: number | undefined;
+  readonly body: Buffer;
+}
+
+const tags = { id: 10, atMs: 16, post: 26, login: 34, follow: 42, unfollow: 50, 'end-session': 58 };
+const kinds: ReadonlySet<number> = new Set([
+  tags.post,
+  tags.login,
+  tags.follow,
+  tags.unfollow,
+  tags['end-session'],
+]);
+
 /** The draft with its place. A post is encoded here, once in its life. */
-export function encodeCommand(draft: Draft, { seq, atMs }: Place): Uint8Array {
-  const writer = new BinaryWriter().uint32(10).bytes(uuidBytes(draft.id)).uint32(16).uint64(atMs);
+export function encodeCommand(draft: Draft, place: Place): Uint8Array {
+  const names = draft.kind === 'post' ? undefined : encodeNames(draft);
+  const bodyLength = draft.kind === 'post' ? postLength(draft, place) : (names?.length ?? 0);
+  const headLength = 2 + uuidByteLength + 1 + varintLength(place.atMs) + 1 + varintLength(bodyLength);
+  const command = Buffer.allocUnsafe(headLength + bodyLength);
+  let at = writeUuid(command, writeHead(command, 0, tags.id, uuidByteLength), draft.id);
+  at = writeVarint(command, writeHead(command, at, tags.atMs, 0) - 1, place.atMs);
+  at = writeHead(command, at, tags[draft.kind], bodyLength);
+  if (draft.kind === 'post') writePost(command, at, draft, place);
+  else if (names !== undefined) command.set(names, at);
+  return command;
+}
+
+/** Names are few and short: the generated codecs do. */
+function encodeNames(draft: Exclude<Draft, { kind: 'post' }>): Uint8Array {
+  const { username } = draft;
   switch (draft.kind) {
-    case 'post':
-      return writer.uint32(26).bytes(encodePost(draft, { seq, atMs })).finish();
     case 'login':
-      return names(writer, 34, draft.username, draft.sessionId ?? '').finish();
+      return LoginCommand.encode({ username, sessionId: draft.sessionId ?? '' }).finish();
     case 'follow':
-      return names(writer, 42, draft.username, draft.followee).finish();
+      return FollowCommand.encode({ username, followee: draft.followee }).finish();
     case 'unfollow':
-      return names(writer, 50, draft.username, draft.followee).finish();
+      return UnfollowCommand.encode({ username, followee: draft.followee }).finish();
     case 'end-session':
-      return names(writer, 58, draft.username, draft.sessionId).finish();
+      return EndSessionCommand.encode({ username, sessionId: draft.sessionId }).finish();
   }
 }
 
 /** The id of a command, without reading the rest. Undefined for the entry that begins a reign. */
 export function commandIdOf(command: Uint8Array): string | undefined {
-  if (command.length < idEnd || command[0] !== 10 || command[1] !== uuidByteLength) return undefined;
+  if (command.length < idEnd || command[0] !== tags.id || command[1] !== uuidByteLength) return undefined;
   return uuidText(command.subarray(2, idEnd));
-}
-
-/** Throws when the bytes are no command. */
-export function decodeCommand(command: Uint8Array): Command {
-  return Command.decode(command);
-}
-
-/** What the command asks for; undefined when it asks for nothing this version knows. */
-export function draftOf({ id, command }: Command): Draft | undefined {
-  if (command === undefined || id.length !== uuidByteLength) return undefined;
-  const draftId = uuidText(id);
-  switch (command.$case) {
-    case 'post': {
-      const { author, text } = readPost(command.value);
-      return { kind: 'post', id: draftId, author, text };
-    }
-    case 'login': {
-      const { username, sessionId } = command.value;
-      return { kind: 'login', id: draftId, username, ...(sessionId === '' ? {} : { sessionId }) };
-    }
-    case 'follow':
-      return {
-        kind: 'follow',
-        id: draftId,
-        username: command.value.username,
-        followee: command.value.followee,
-      };
-    case 'unfollow':
-      return {
-        kind: 'unfollow',
-        id: draftId,
-        username: command.value.username,
-        followee: command.value.followee,
-      };
-    case 'endSession':
-      return {
-        kind: 'end-session',
-        id: draftId,
-        username: command.value.username,
-        sessionId: command.value.sessionId,
-      };
-  }
-}
-
-/** An encoded everline.sns.v1.Post. */
-function encodePost({ id, author, text }: PostDraft, { seq, atMs }: Place): Uint8Array {
-  const writer = new BinaryWriter().uint32(10).string(id).uint32(18).string(author).uint32(26).string(text);
-  writer
-    .uint32(34)
-    .fork()
-    .uint32(8)
-    .int64(Math.floor(atMs / 1_000));
-  if (atMs % 1_000 !== 0) writer.uint32(16).int32((atMs % 1_000) * 1_000_000);
-  return writer.join().uint32(40).uint64(seq).finish();
-}
-
-/** The four commands that name a user and one thing more share their shape. */
-function names(writer: BinaryWriter, tag: number, username: string, other: string): BinaryWriter {
-  writer.uint32(tag).fork().uint32(10).string(username);
-  if (other !== '') writer.uint32(18).string(other);
-  return writer.join();
 }
 
 /** The tag, the length, and the bytes of the id, which is always written first. */
 const idEnd = 2 + uuidByteLength;
 
-/** What state and timelines need of an encoded Post, without decoding all of it. */
-export interface PostFields {
-  readonly postId: string;
-  readonly author: string;
-  readonly text: string;
-  readonly seq: number;
+/** Throws when the bytes are no command. */
+export function readCommand(bytes: Uint8Array): Command {
+  const reader = new WireReader(bytes);
+  let id: Buffer = Buffer.alloc(0);
+  let atMs = 0;
+  let tag: number | undefined;
+  let body: Buffer = id;
+  while (!reader.done) {
+    const next = reader.varint();
+    if (next === tags.id) id = reader.bytes();
+    else if (next === tags.atMs) atMs = reader.varint();
+    else if (kinds.has(next)) {
+      tag = next;
+      body = reader.bytes();
+    } else reader.skip(next);
+  }
+  return { id, atMs, tag, body };
 }
 
-export function readPost(bytes: Uint8Array): PostFields {
-  const reader = new BinaryReader(bytes);
-  let postId = '';
-  let author = '';
-  let text = '';
-  let seq = 0;
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === 10) postId = reader.string();
-    else if (tag === 18) author = reader.string();
-    else if (tag === 26) text = reader.string();
-    else if (tag === 40) seq = Number(reader.uint64());
-    else reader.skip(tag & 7);
+/** What the command asks for; undefined when it asks for nothing this version knows. */
+export function draftOf({ id: idBytes, tag, body }: Command): Draft | undefined {
+  if (idBytes.length !== uuidByteLength) return undefined;
+  const id = uuidText(idBytes);
+  switch (tag) {
+    case tags.post: {
+      const { author, text } = readPost(body);
+      return { kind: 'post', id, author, text };
+    }
+    case tags.login: {
+      const { username, sessionId } = LoginCommand.decode(body);
+      return { kind: 'login', id, username, ...(sessionId === '' ? {} : { sessionId }) };
+    }
+    case tags.follow:
+      return { kind: 'follow', id, ...FollowCommand.decode(body) };
+    case tags.unfollow:
+      return { kind: 'unfollow', id, ...UnfollowCommand.decode(body) };
+    case tags['end-session']:
+      return { kind: 'end-session', id, ...EndSessionCommand.decode(body) };
+    default:
+      return undefined;
   }
-  return { postId, author, text, seq };
 }

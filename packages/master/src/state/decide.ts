@@ -1,5 +1,4 @@
-import type { Command } from '@everline/contracts';
-import { readPost } from './command.js';
+import type { Command } from './command.js';
 import { decideEndSession } from './commands/end-session.js';
 import { decideFollow } from './commands/follow.js';
 import { decideLogin } from './commands/login.js';
@@ -8,16 +7,16 @@ import { decideUnfollow } from './commands/unfollow.js';
 import type { Decision } from './decision.js';
 import type { Draft } from './draft.js';
 import type { Look } from './look.js';
+import { readPost } from './post.js';
 
 /** What a new command comes to. Throws on one that makes no sense: it is set aside. */
-export function decide(draft: Draft, { command }: Command, seq: number, look: Look): Decision {
+export function decide(draft: Draft, { body }: Command, seq: number, look: Look): Decision {
   switch (draft.kind) {
     case 'post': {
-      if (command?.$case !== 'post') throw new Error('a post has the bytes of one');
-      const fields = readPost(command.value);
+      const fields = readPost(body);
       if (fields.postId !== draft.id || fields.seq !== seq)
         throw new Error('the post is of another id or place');
-      return decidePost(fields, command.value, look);
+      return decidePost(fields, body, look);
     }
     case 'login':
       return decideLogin(draft, seq, look);

@@ -3,7 +3,6 @@ import { StoredSession } from '@everline/contracts';
 import type { Records } from '../store/records/records.js';
 import { afterNumber, numberKey, pairKey, placeKey, readNumber, readSeq } from './keys.js';
 import type { Users } from './user.js';
-import { uuidBytes } from './uuid.js';
 
 export class Look {
   readonly users: Users;
@@ -27,13 +26,13 @@ export class Look {
   }
 
   /** The encoded post of this id. */
-  post(id: string): Buffer | undefined {
-    const place = this.#records.get('places', uuidBytes(id));
+  post(id: Buffer): Buffer | undefined {
+    const place = this.#records.get('places', id);
     return place && this.#records.get('posts', placeKey(readNumber(place), readSeq(place, afterNumber)));
   }
 
   /** The encoded StoredAnswer to this id. */
-  answer(id: string): Buffer | undefined {
-    return this.#records.get('answers', uuidBytes(id));
+  answer(id: Buffer): Buffer | undefined {
+    return this.#records.get('answers', id);
   }
 }

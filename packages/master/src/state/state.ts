@@ -10,7 +10,7 @@ import type { JournalEntry } from '../store/journal-entry.js';
 import type { Records, Write } from '../store/records/records.js';
 import { Answers, keptMs, madeBefore } from './answers.js';
 import type { Applied } from './applied.js';
-import { commandIdOf, decodeCommand, draftOf } from './command.js';
+import { commandIdOf, draftOf, readCommand } from './command.js';
 import { decide } from './decide.js';
 import { type Decision, decline, refused } from './decision.js';
 import type { Draft } from './draft.js';
@@ -110,10 +110,10 @@ export class State {
 
   #decide(seq: number, bytes: Uint8Array): Decision {
     try {
-      const command = decodeCommand(bytes);
+      const command = readCommand(bytes);
       const draft = draftOf(command);
       if (draft === undefined || !storable(draft, command.atMs)) return quarantine(seq, bytes);
-      this.#atMs = Math.max(this.#atMs, Number(command.atMs));
+      this.#atMs = Math.max(this.#atMs, command.atMs);
       this.#records.apply(this.#answers.forget(this.#atMs));
       const known = this.#answers.known(draft);
       if (known !== undefined) return { outcome: known, writes: [] };
@@ -143,13 +143,13 @@ export class State {
 }
 
 /** Names are keys, and times are six bytes: what was validated before it was appended always is. */
-function storable(draft: Draft, atMs: bigint): boolean {
+function storable(draft: Draft, atMs: number): boolean {
   const names = draft.kind === 'post' ? [draft.author] : [draft.username];
   if (draft.kind === 'follow' || draft.kind === 'unfollow') names.push(draft.followee);
   return atMs < latestMs && names.every((name) => name.length > 0 && name.length <= longestName);
 }
 
-const latestMs = 2n ** 48n;
+const latestMs = 2 ** 48;
 const longestName = 32;
 
 /** Kept for people to look at; its answer is a fault of ours. */

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import { varintLength, WireReader, writeHead, writeVarint } from '../state/wire.js';
 
 /** One place of the journal, with its bytes, which are made once and go to the disk and to every standby as they are. */
 export interface JournalEntry {
@@ -17,11 +17,20 @@ export class DamagedEntry extends Error {
   override readonly name = 'DamagedEntry';
 }
 
+const tags = { seq: 8, epoch: 16, crc: 29, command: 34 };
+
 export function encodeEntry(seq: number, epoch: number, command: Uint8Array): JournalEntry {
-  const writer = new BinaryWriter().uint32(8).uint64(seq).uint32(16).uint64(epoch);
-  writer.uint32(29).fixed32(crcOf(seq, epoch, command));
-  if (command.length > 0) writer.uint32(34).bytes(command);
-  return { seq, epoch, command, bytes: writer.finish() };
+  const { length } = command;
+  const commandLength = length === 0 ? 0 : 1 + varintLength(length) + length;
+  const bytes = Buffer.allocUnsafe(1 + varintLength(seq) + 1 + varintLength(epoch) + 5 + commandLength);
+  bytes[0] = tags.seq;
+  let at = writeVarint(bytes, 1, seq);
+  bytes[at] = tags.epoch;
+  at = writeVarint(bytes, at + 1, epoch);
+  bytes[at] = tags.crc;
+  at = bytes.writeUInt32LE(crcOf(seq, epoch, command), at + 1);
+  if (length > 0) bytes.set(command, writeHead(bytes, at, tags.command, length));
+  return { seq, epoch, command: bytes.subarray(bytes.length - length), bytes };
 }
 
 /** Throws DamagedEntry. */
@@ -35,18 +44,18 @@ export function decodeEntry(bytes: Uint8Array): JournalEntry {
 }
 
 function checked(bytes: Uint8Array): JournalEntry {
-  const reader = new BinaryReader(bytes);
+  const reader = new WireReader(bytes);
   let seq = 0;
   let epoch = 0;
   let crc = 0;
   let command: Uint8Array = nothing;
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === 8) seq = Number(reader.uint64());
-    else if (tag === 16) epoch = Number(reader.uint64());
-    else if (tag === 29) crc = reader.fixed32();
-    else if (tag === 34) command = reader.bytes();
-    else reader.skip(tag & 7);
+  while (!reader.done) {
+    const tag = reader.varint();
+    if (tag === tags.seq) seq = reader.varint();
+    else if (tag === tags.epoch) epoch = reader.varint();
+    else if (tag === tags.crc) crc = reader.fixed32();
+    else if (tag === tags.command) command = reader.bytes();
+    else reader.skip(tag);
   }
   if (crcOf(seq, epoch, command) !== crc)
     throw new DamagedEntry(`the entry that calls itself ${seq} is damaged`);

@@ -1,8 +1,8 @@
 // A store without a disk: as slow as it is told to be, and it fails when it is told to.
-import type { StoredRecord } from '@everline/contracts';
+import { Command, type StoredRecord } from '@everline/contracts';
 import type { JournalStore } from '../../src/replication/journal-store.js';
 import type { Applied } from '../../src/state/applied.js';
-import { commandIdOf, decodeCommand } from '../../src/state/command.js';
+import { commandIdOf } from '../../src/state/command.js';
 import type { Draft } from '../../src/state/draft.js';
 import type { Outcome } from '../../src/state/outcome.js';
 import type { JournalEntry } from '../../src/store/journal-entry.js';
@@ -110,7 +110,7 @@ export class MemoryStore implements JournalStore {
       this.applied.push({ seq, epoch, id });
       if (id === undefined) return { seq, epoch, id, outcome: { kind: 'done' } };
       const outcome = this.#answers.get(id) ?? outcomeOf(command);
-      this.#atMs = Number(decodeCommand(command).atMs);
+      this.#atMs = Number(Command.decode(command).atMs);
       this.#answers.set(id, outcome);
       return { seq, epoch, id, outcome };
     });
@@ -189,6 +189,6 @@ export class MemoryStore implements JournalStore {
 }
 
 function outcomeOf(command: Uint8Array): Outcome {
-  const { command: what } = decodeCommand(command);
+  const { command: what } = Command.decode(command);
   return what?.$case === 'post' ? { kind: 'post', post: what.value } : { kind: 'done' };
 }

@@ -1,7 +1,7 @@
-import type { PostFields } from '../command.js';
 import { type Decision, unknownUser } from '../decision.js';
 import { placeKey } from '../keys.js';
 import type { Look } from '../look.js';
+import type { PostFields } from '../post.js';
 import { memberOf } from '../user.js';
 import { uuidBytes } from '../uuid.js';
 
