@@ -72,7 +72,7 @@ export function statusOf(error: unknown): StatusObject {
 
 /** Whether `statusOf` would hide this error: then somebody must log it. */
 export function isUnexpected(error: unknown): boolean {
-  return !(error instanceof Refusal) && codeOfOther(error) === status.INTERNAL;
+  return !(error instanceof Refusal) && knownEnd(error) === undefined;
 }
 
 /** Client side: what the server refused with, or undefined when it gave no reason of ours. */
@@ -97,17 +97,23 @@ export function failureOf(error: ServiceError): Refusal | RpcFailed {
 }
 
 function statusOfOther(error: unknown): StatusObject {
-  const code = codeOfOther(error);
-  if (code !== status.INTERNAL && error instanceof Error)
-    return { code, details: sentence(error.message), metadata: new Metadata() };
+  const known = knownEnd(error);
+  if (known !== undefined)
+    return { code: known.code, details: sentence(known.message), metadata: new Metadata() };
   const hidden = { reason: chassisReasons.unexpected, metadata: {}, retryAfterMs: undefined };
   return withDetails(status.INTERNAL, 'an unexpected error; the log of the server has it', hidden);
 }
 
-function codeOfOther(error: unknown): status {
-  if (error instanceof DeadlineExceeded) return status.DEADLINE_EXCEEDED;
-  if (error instanceof CallEnded) return error.code;
-  return error instanceof Error && error.name === 'AbortError' ? status.CANCELLED : status.INTERNAL;
+/** Errors that need no reason of ours, because their code says it all. */
+function knownEnd(error: unknown): { readonly code: status; readonly message: string } | undefined {
+  if (error instanceof DeadlineExceeded) return { code: status.DEADLINE_EXCEEDED, message: error.message };
+  if (error instanceof CallEnded) return error;
+  return isAbort(error) ? { code: status.CANCELLED, message: 'aborted' } : undefined;
+}
+
+/** What platform functions reject with when the signal that they were given aborts without a reason. */
+export function isAbort(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 }
 
 function withDetails(

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../clock.js';
 import { listen } from '../listener.js';
@@ -15,14 +15,32 @@ export async function serveMetrics(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<ServedMetrics> {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const server = serveText(registry, log);
+  const listener = await listen(address, {
+    maxConnections,
+    onConnection: (socket) => server.emit('connection', socket),
+    onDropped: () => log.debug({ maxConnections }, 'a connection to the metrics was dropped'),
+  });
   const metrics = metricsOf(registry);
+  collectDefaultMetrics({ register: registry });
   const stalls = watchStalls(clock, { onStall: (ms) => log.warn({ ms }, 'the event loop stalled') });
   metrics.gauge({
     name: 'everline_event_loop_worst_stall_seconds',
     help: 'The longest lateness of the event loop since the last scrape',
     read: () => stalls.takeWorstMs() / 1_000,
   });
+  return {
+    ...metrics,
+    port: listener.port,
+    [Symbol.asyncDispose]: async () => {
+      stalls[Symbol.dispose]();
+      listener.close();
+      listener.destroy();
+    },
+  };
+}
+
+function serveText(registry: Registry, log: Log): Server {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404).end('GET /metrics\n');
@@ -37,20 +55,7 @@ export async function serveMetrics(
     );
   });
   server.requestTimeout = requestTimeoutMs;
-  const listener = await listen(address, {
-    maxConnections,
-    onConnection: (socket) => server.emit('connection', socket),
-    onDropped: () => log.debug({ maxConnections }, 'a connection to the metrics was dropped'),
-  });
-  return {
-    ...metrics,
-    port: listener.port,
-    [Symbol.asyncDispose]: async () => {
-      stalls[Symbol.dispose]();
-      listener.close();
-      listener.destroy();
-    },
-  };
+  return server;
 }
 
 function metricsOf(registry: Registry): Metrics {

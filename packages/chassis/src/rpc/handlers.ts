@@ -73,7 +73,10 @@ export interface BidiCallbacks<Request, Response> {
 /** A throw in any of these fails the call. */
 export interface BidiListener<Request> {
   onMessage(request: Request): void;
-  /** The client will send no more; the call goes on until `out.end` or `out.fail`. */
+  /**
+   * The client will send no more; the call goes on until `out.end` or `out.fail`. No proof that it has sent all it wanted: some clients end their requests right before
+   * they cancel. Where that matters, the last message says that it is the last.
+   */
   onEnd(): void;
   /** A write is welcome again after one returned false. */
   onReady?(): void;

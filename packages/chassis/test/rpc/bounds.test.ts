@@ -1,10 +1,13 @@
 import { connect } from 'node:net';
 import { status } from '@grpc/grpc-js';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { openChannel } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import { text } from './echo.js';
 import { echoWorld, taken } from './echo-server.js';
+
+// Much is sent, perhaps by a busy machine.
+jest.setTimeout(30_000);
 
 test('one stream more than the limit is RESOURCE_EXHAUSTED at once, and welcome again when another has ended', async () => {
   await using world = await echoWorld({}, { limits: { maxStreams: 3 } });

@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createServer, type Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { callUnary, openChannel, RpcFailed } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import { EchoClient, text } from './echo.js';
 import { echoWorld } from './echo-server.js';
+
+// Processes start slowly on a busy machine.
+jest.setTimeout(30_000);
 
 const children: ChildProcess[] = [];
 

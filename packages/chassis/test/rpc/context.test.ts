@@ -4,7 +4,18 @@ import { expect, test } from '@jest/globals';
 import { type CallContext, CallEnded, callUnary, systemClock } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import { text } from './echo.js';
-import { echoWorld } from './echo-server.js';
+import { type EchoWorld, echoWorld } from './echo-server.js';
+
+const emptyMessage = Buffer.from('0000000000', 'hex');
+
+/** A call whose connection can be cut, as that of a killed client is. */
+function rawCall(world: EchoWorld, method: string) {
+  const session = connectHttp2(`http://${world.address}`).on('error', () => {});
+  const path = `/chassis.test.v1.EchoService/${method}`;
+  const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+  stream.on('error', () => {});
+  return { stream, cut: () => session.destroy() };
+}
 
 /** Never answers; keeps the context, and what its signal said. */
 function hanging(look: (context: CallContext) => void = () => {}) {
@@ -74,16 +85,10 @@ test('the signal aborts with CANCELLED when the client cancels, also when it is 
 test('the signal aborts when the connection of the client is gone', async () => {
   const { seen, say } = hanging();
   await using world = await echoWorld({ say });
-  const session = connectHttp2(`http://${world.address}`).on('error', () => {});
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': '/chassis.test.v1.EchoService/Say',
-    'content-type': 'application/grpc',
-  });
-  stream.on('error', () => {});
-  stream.end(Buffer.from('0000000000', 'hex'));
+  const { stream, cut } = rawCall(world, 'Say');
+  stream.end(emptyMessage);
   await eventually(() => seen.context !== undefined);
-  session.destroy();
+  cut();
   await eventually(() => seen.reason !== undefined);
 });
 
@@ -133,10 +138,10 @@ test('requests end with the reason when the client goes, and silently when it ha
       }
     },
   });
-  const gone = world.client.chat().on('error', () => {});
-  gone.write(text(''));
+  const { stream, cut } = rawCall(world, 'Chat');
+  stream.write(emptyMessage);
   await eventually(() => world.server.open.streams === 1);
-  gone.cancel();
+  cut();
   await eventually(() => ends.length === 1);
   expect(ends[0]).toMatchObject({ code: status.CANCELLED });
   const whole = world.client.chat();
@@ -158,10 +163,10 @@ test('a client that is cut off in the callback form is closed, and has not ended
       }),
     },
   });
-  const call = world.client.hotChat().on('error', () => {});
-  call.write(text(''));
+  const { stream, cut } = rawCall(world, 'HotChat');
+  stream.write(emptyMessage);
   await eventually(() => events.length === 1);
-  call.cancel();
+  cut();
   await eventually(() => world.server.open.streams === 0);
   await new Promise((resolve) => setImmediate(resolve));
   expect(events).toEqual(['message', 'closed']);

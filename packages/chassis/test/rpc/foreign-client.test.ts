@@ -1,10 +1,13 @@
 import { status } from '@grpc/grpc-js';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Refusal } from '../../src/index.js';
 import { builtInImage } from '../../src/rpc/reflection/built-in-image.js';
 import { bufCurl, convert, echoImage } from './buf.js';
 import { text } from './echo.js';
 import { echoWorld } from './echo-server.js';
+
+// Processes start slowly on a busy machine.
+jest.setTimeout(30_000);
 
 /** By the descriptors that reflection serves for errors: both must be right. */
 const decodeWithBuiltIn = (type: string, bytes: Uint8Array) => convert(builtInImage, type, bytes);

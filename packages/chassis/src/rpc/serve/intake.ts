@@ -38,7 +38,7 @@ export function readInto<Request>(
       listener.onMessage(request);
     }),
   );
-  // A client that is killed or cancels looks, for a moment, like one that has sent all it had: its cancellation comes right after the end.
+  // Some clients end their requests and then cancel: when both come together, it is a cancellation.
   const ended = (): void => {
     if (!stream.cancelled) guarded(() => listener.onEnd());
   };

@@ -1,4 +1,5 @@
 import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
+import { isAbort } from '../../errors.js';
 import type { OpenOut } from '../handlers.js';
 import { type Active, admit } from './calls.js';
 import { ServedCall } from './served-call.js';
@@ -104,8 +105,4 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
       this.#serving.log.error({ error, method: this.context.method }, 'a handler failed after its call');
     }
   }
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }
