@@ -17,6 +17,7 @@ export interface GenerationOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly recentBytes: number;
+  readonly fileBytes: number;
   readonly keepBytes: number;
   readonly onFailed: (error: Error) => void;
 }
@@ -60,7 +61,7 @@ export class Generation implements AsyncDisposable {
 
   /** @throws DamagedStore, NewerFormat */
   static async open(folders: Folders, fresh: boolean, options: GenerationOptions): Promise<Generation> {
-    const { disk, recentBytes, onFailed } = options;
+    const { disk, recentBytes, fileBytes, onFailed } = options;
     const file = join(folders.state, 'data.mdb');
     if (!fresh) checkDatabase(file);
     const environment = openEnvironment(folders.state, file);
@@ -77,6 +78,7 @@ export class Generation implements AsyncDisposable {
         appliedSeq,
         runs,
         recentBytes,
+        fileBytes,
         onFailed,
       });
       return new Generation(folders, options, { environment, records, state, journal });

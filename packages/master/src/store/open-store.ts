@@ -17,11 +17,14 @@ export interface StoreOptions {
   readonly disk?: Disk;
   /** Of the newest entries, in memory. */
   readonly recentBytes?: number;
+  /** Of one file of the journal. */
+  readonly fileBytes?: number;
   /** Of the journal, beside the newest file; what is not in the database yet is kept in any case. */
   readonly keepBytes?: number;
 }
 
-const standardRecentBytes = 8 * 1024 * 1024;
+const standardRecentBytes = 4 * 1024 * 1024;
+const standardFileBytes = 8 * 1024 * 1024;
 const standardKeepBytes = 256 * 1024 * 1024;
 
 /**
@@ -36,6 +39,7 @@ export async function openStore(dir: string, options: StoreOptions): Promise<Sto
     disk,
     clock,
     recentBytes: options.recentBytes ?? standardRecentBytes,
+    fileBytes: options.fileBytes ?? standardFileBytes,
     keepBytes: options.keepBytes ?? standardKeepBytes,
     onFailed: failure.report,
   };

@@ -20,7 +20,10 @@ export interface JournalOptions {
   readonly appliedSeq: number;
   /** The epochs of the applied entries. */
   readonly runs: EpochRuns;
+  /** Of the newest entries, in memory. */
   readonly recentBytes: number;
+  /** Of one file. */
+  readonly fileBytes: number;
   readonly onFailed: (error: Error) => void;
 }
 
@@ -58,7 +61,7 @@ export class Journal implements AsyncDisposable {
   private constructor(options: JournalOptions, segments: Segment[], lastSeq: number) {
     this.#options = options;
     this.#segments = segments;
-    this.#tail = new Tail(options.folder, options.disk, segments);
+    this.#tail = new Tail(options.folder, options.disk, segments, options.fileBytes);
     this.#recent = new Recent(options.recentBytes);
     this.#lastSeq = lastSeq;
   }

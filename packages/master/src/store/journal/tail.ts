@@ -5,9 +5,6 @@ import type { JournalEntry } from '../journal-entry.js';
 import { encodeFrame } from './frame.js';
 import { Segment, segmentFile, segmentHead, segmentHeadBytes } from './segment.js';
 
-/** A full file is not written to any more; whole files are thrown away when the journal is trimmed. */
-const fullBytes = 8 * 1024 * 1024;
-
 /** The frame's count has two bytes. */
 const maxFrameEntries = 4_096;
 
@@ -15,13 +12,18 @@ export class Tail implements AsyncDisposable {
   readonly #folder: string;
   readonly #disk: Disk;
   readonly #segments: Segment[];
+  readonly #fullBytes: number;
   #file: DiskFile | undefined;
 
-  /** @param segments shared with the journal: kept up to date here */
-  constructor(folder: string, disk: Disk, segments: Segment[]) {
+  /**
+   * @param segments shared with the journal: kept up to date here
+   * @param fullBytes a file so large is not written to any more; whole files are thrown away when the journal is trimmed
+   */
+  constructor(folder: string, disk: Disk, segments: Segment[], fullBytes: number) {
     this.#folder = folder;
     this.#disk = disk;
     this.#segments = segments;
+    this.#fullBytes = fullBytes;
   }
 
   async write(entries: readonly JournalEntry[]): Promise<void> {
@@ -61,7 +63,7 @@ export class Tail implements AsyncDisposable {
 
   async #open(firstSeq: number): Promise<{ readonly segment: Segment; readonly file: DiskFile }> {
     const last = this.#segments.at(-1);
-    if (last !== undefined && last.end < fullBytes) {
+    if (last !== undefined && last.end < this.#fullBytes) {
       this.#file ??= await this.#disk.open(last.path);
       return { segment: last, file: this.#file };
     }
