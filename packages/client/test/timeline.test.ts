@@ -144,7 +144,7 @@ describe('a live timeline', () => {
     const accepted = world.a.front.accepted;
     world.a.front.freeze();
     await reader.has(({ kinds }) => kinds.includes('lost'), 'the silence is noticed');
-    expect(reader.events.at(-1)).toMatchObject({ kind: 'lost', why: 'silent' });
+    expect(reader.events.at(-1)).toMatchObject({ kind: 'lost', why: 'silent for 300 ms' });
     await eventually(() => world.a.front.accepted > accepted, 'a new connection is tried');
     post('p1');
     world.a.front.thaw();
@@ -161,7 +161,7 @@ describe('a live timeline', () => {
     const reader = new Reader(client);
     await reader.has(({ kinds }) => kinds.includes('resumed'), 'opened anew');
     posting();
-    expect(reader.events.find(({ kind }) => kind === 'lost')).toMatchObject({ why: 'silent' });
+    expect(reader.events.find(({ kind }) => kind === 'lost')).toMatchObject({ why: 'silent for 300 ms' });
     expect(world.a.front.accepted).toBe(1);
   });
 

@@ -121,11 +121,11 @@ class SnsCall<Response> {
       this.#settle.resolve(response);
     });
     // A try ends as soon as its master is known not to be the available one any more: a hung one does not eat the deadline.
-    const stopEnd = place.onEnd(() => {
+    const stopEnd = place.onEnd(({ why }) => {
       finish();
       // After the call has gone on elsewhere: that is what somebody waits for.
       clock.soon(() => call.cancel());
-      this.#judge({ kind: 'cut' }, place, `the connection to ${place.address} was given up`);
+      this.#judge({ kind: 'cut' }, place, why);
     });
     this.#waitsFor = () => `an answer of the master ${place.address} in epoch ${place.epoch}`;
     this.#stopWaiting = () => {
@@ -146,7 +146,7 @@ class SnsCall<Response> {
     }
     if (error.code === status.DEADLINE_EXCEEDED) {
       // Slow, or hung: hung when it has said nothing to anybody here for the whole try.
-      if ((place.heardAtMs ?? -1) < sentMs) this.#context.masters.doubt(place);
+      if ((place.heardAtMs ?? -1) < sentMs) this.#context.masters.doubt(place, 'no answer within one try');
       this.#judge({ kind: 'cut' }, place, 'no answer within one try');
       return;
     }
@@ -163,7 +163,7 @@ class SnsCall<Response> {
       return;
     }
     this.#mayBeDone ||= mayBeDone;
-    if (doubt) masters.doubt(place);
+    if (doubt) masters.doubt(place, said);
     if (end.kind !== 'refused') {
       this.#step();
       return;

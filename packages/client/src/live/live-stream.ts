@@ -41,7 +41,9 @@ export class LiveStream {
     this.#user = user;
     this.#detector = this.#listen(times.firstWordMs);
     const stopTicks = context.clock.every(times.tickMs, () => this.#tick());
-    const stopEnd = place.onEnd((why) => this.#end({ kind: why === 'moved' ? 'moved' : 'broken', why }));
+    const stopEnd = place.onEnd(({ kind, why }) =>
+      this.#end({ kind: kind === 'moved' ? 'moved' : 'broken', why }),
+    );
     this.#stop = () => {
       stopTicks();
       stopEnd();
@@ -99,11 +101,12 @@ export class LiveStream {
     const { clock, masters, suspicionMs } = this.#context;
     const nowMs = clock.nowMs();
     if (this.#paused || this.#detector.look(nowMs) === 'alive') return;
+    const silence = `silent for ${Math.round(suspicionMs)} ms`;
     // A master that answers other calls is busy, not hung: then this stream alone is opened anew.
     const hung = nowMs - (this.place.heardAtMs ?? 0) > suspicionMs;
     // Ended first, lest the place's end tell a vaguer why.
-    this.#end({ kind: 'broken', why: 'silent' }, () => {
-      if (hung) masters.doubt(this.place);
+    this.#end({ kind: 'broken', why: silence }, () => {
+      if (hung) masters.doubt(this.place, silence);
     });
   }
 
@@ -131,7 +134,7 @@ export class LiveStream {
       return;
     }
     this.#detach();
-    if (doubt) this.#context.masters.doubt(this.place);
+    if (doubt) this.#context.masters.doubt(this.place, error.details);
     if (next === 'end') {
       this.#user.onEnd({ kind: 'refused', why: error.details, final: true, error });
       return;

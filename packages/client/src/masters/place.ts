@@ -2,7 +2,11 @@ import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { SnsServiceClient } from '@everline/contracts';
 
 /** Why no more calls go there, and those on their way are worth nothing. */
-export type EndOfPlace = 'moved' | 'doubted' | 'closed';
+export interface EndOfPlace {
+  readonly kind: 'moved' | 'doubted' | 'closed';
+  /** In a phrase. */
+  readonly why: string;
+}
 
 /** One connection to the available master of one epoch: where calls go until it ends. */
 export class Place {

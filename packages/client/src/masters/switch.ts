@@ -22,6 +22,8 @@ type State =
   | { readonly kind: 'open'; readonly place: Place; readonly channel: RpcChannel }
   | { readonly kind: 'closed' };
 
+const moved: EndOfPlace = { kind: 'moved', why: 'the role has moved' };
+
 export interface SwitchParts {
   readonly clock: Clock;
   readonly random: Random;
@@ -89,24 +91,24 @@ export class MasterSwitch implements Disposable {
     if (known.kind === 'master' && verdict === 'move') this.#move(known);
     if (verdict === 'vacant') {
       this.#lost();
-      this.#leave({ kind: 'nowhere' }, 'moved');
+      this.#leave({ kind: 'nowhere' }, moved);
     }
     return verdict;
   }
 
   /** Throws the connection of `place` away; calls on it end, and a new one to the same master is made until somebody tells of another. */
-  doubt(place: Place): void {
+  doubt(place: Place, why: string): void {
     if (this.#state.kind !== 'open' || this.#state.place !== place) return;
     this.#lost();
     this.#failures = place.heardAtMs === undefined ? this.#failures + 1 : 0;
     const old = this.#state;
     this.#again({ epoch: place.epoch, address: place.address });
-    end(old, 'doubted');
+    end(old, { kind: 'doubted', why });
     this.#parts.onDoubt();
   }
 
   [Symbol.dispose](): void {
-    this.#leave({ kind: 'closed' }, 'closed');
+    this.#leave({ kind: 'closed' }, { kind: 'closed', why: 'the client is closed' });
     this.#waiting.clear();
   }
 
@@ -119,7 +121,7 @@ export class MasterSwitch implements Disposable {
     // Entered before the old place is left: its calls go on here in the same turn of the loop.
     const old = this.#state;
     this.#enter(target, channel);
-    end(old, 'moved');
+    end(old, moved);
   }
 
   #enter(target: Target, channel: RpcChannel): void {
@@ -148,7 +150,7 @@ export class MasterSwitch implements Disposable {
     const { clock, onMoved } = this.#parts;
     const place = new Place({ ...target, sns: channel.client(SnsServiceClient), clock });
     this.#state = { kind: 'open', place, channel };
-    channel.onBroken(() => this.doubt(place));
+    channel.onBroken(() => this.doubt(place, 'the connection broke'));
     const before = this.#served;
     this.#served = { epoch: target.epoch, lostAtMs: undefined };
     const waiting = [...this.#waiting];
