@@ -33,6 +33,7 @@ export function handsOf(options: HandsOptions): Hands {
     acknowledge: (effect) => follow.acknowledge(effect),
     begin: (effect) => {
       hand.begin(effect);
+      role.named(effect.epoch);
       shipper.shipAll();
     },
     serve: ({ epoch }) => {
@@ -61,8 +62,9 @@ export function handsOf(options: HandsOptions): Hands {
 /** The new configuration first, then what it answers. */
 async function ask({ replication, link, log, masterId, stop }: HandsOptions, effect: Ask): Promise<void> {
   const { host } = replication;
-  const answered = await alter(link.channel, masterId, effect, stop);
   const in_sync = effect.inSyncIds;
+  log.debug({ in_sync, version: effect.version }, 'asks for a change of the in-sync set');
+  const answered = await alter(link.channel, masterId, effect, stop);
   if (answered.answer === 'done') {
     log.info({ in_sync, version: answered.configuration?.version }, 'the in-sync set has changed');
     host.dispatch({ kind: 'learned', configuration: answered.configuration, endedEpochs: [] });

@@ -24,6 +24,7 @@ export class Role implements ServedRole {
   readonly #listeners = new Set<() => void>();
   #reign: Reign | undefined;
   #cancelHandOver: Cancel = () => undefined;
+  #namedAtMs = 0;
   readonly #whenSettled = new Set<() => void>();
 
   constructor(options: RoleOptions) {
@@ -87,11 +88,18 @@ export class Role implements ServedRole {
     });
   }
 
+  /** M7: the reign begins; from here to `serve` clients wait. */
+  named(epoch: number): void {
+    this.#namedAtMs = this.#options.clock.nowMs();
+    this.#options.log.info({ epoch }, 'named available');
+  }
+
   /** M7 (6). */
   serve(epoch: number): void {
-    const { openReign, log, host } = this.#options;
+    const { openReign, log, host, clock } = this.#options;
     this.#reign = openReign(epoch);
-    log.info({ epoch, committed_seq: host.replica.standing.committedSeq }, 'available');
+    const tookMs = Math.round(clock.nowMs() - this.#namedAtMs);
+    log.info({ epoch, committed_seq: host.replica.standing.committedSeq, took_ms: tookMs }, 'available');
     this.#changed();
   }
 
