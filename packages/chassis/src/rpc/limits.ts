@@ -9,8 +9,8 @@ export interface RpcLimits {
   readonly maxCalls: number;
   /** Connections at once; one more is closed at once. Default 12,000. */
   readonly maxConnections: number;
-  /** A connection without a call is closed after this. Default one hour: warm connections to a standby carry no calls. */
-  readonly maxIdleMs: number;
+  /** A connection without a call is closed after this. Default never: warm connections to a standby carry no calls, and every call would pay for the count. */
+  readonly maxIdleMs: number | undefined;
   /** Clients are pinged so often, and a connection whose ping stays unanswered for `keepaliveTimeoutMs` is closed. Defaults 10,000 and 5,000. */
   readonly keepaliveMs: number;
   readonly keepaliveTimeoutMs: number;
@@ -21,7 +21,7 @@ const defaults: RpcLimits = {
   maxStreams: 10_000,
   maxCalls: 10_000,
   maxConnections: 12_000,
-  maxIdleMs: 3_600_000,
+  maxIdleMs: undefined,
   keepaliveMs: 10_000,
   keepaliveTimeoutMs: 5_000,
 };
@@ -40,7 +40,7 @@ export function transportOptions(limits: RpcLimits): ServerOptions {
      * a client that meets the limit of HTTP/2 waits in silence.
      */
     'grpc.max_concurrent_streams': 2 * (limits.maxStreams + limits.maxCalls),
-    'grpc.max_connection_idle_ms': limits.maxIdleMs,
+    ...(limits.maxIdleMs === undefined ? {} : { 'grpc.max_connection_idle_ms': limits.maxIdleMs }),
     'grpc.keepalive_time_ms': limits.keepaliveMs,
     'grpc.keepalive_timeout_ms': limits.keepaliveTimeoutMs,
     'grpc.enable_channelz': 0,

@@ -5,11 +5,11 @@
  * Ending: health NOT_SERVING → signals of streams abort → handlers end their streams (UNAVAILABLE, SHUTTING_DOWN) → the rest ends at the end of the grace → closed.
  */
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogger, status } from '@grpc/grpc-js';
 import type { Clock } from '../clock.js';
 import { type Listener, listen } from '../listener.js';
 import type { Log } from '../log.js';
-import { type Metrics, noMetrics } from '../metrics.js';
+import type { Metrics } from '../metrics.js';
 import { end } from './ending.js';
 import type { Handlers } from './handlers.js';
 import { createHealth, healthService } from './health/health.js';
@@ -19,6 +19,7 @@ import { readDescriptors } from './reflection/descriptors.js';
 import { createReflection, reflectionServices } from './reflection/reflection.js';
 import { register } from './register.js';
 import { Calls } from './serve/calls.js';
+import type { Serving } from './serve/serving.js';
 
 export interface RpcServerOptions {
   readonly log: Log;
@@ -46,18 +47,13 @@ const defaultGraceMs = 5_000;
 const warnEveryMs = 10_000;
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
-  const { log, clock, metrics = noMetrics } = options;
+  const { log, clock } = options;
   const limits = withDefaults(options.limits);
   setLogger(transportLog(log));
   const transport = new Server(transportOptions(limits));
   const injector = transport.createConnectionInjector(ServerCredentials.createInsecure());
   const calls = new Calls(limits);
-  const ended = metrics.counter({
-    name: 'everline_rpc_calls_total',
-    help: 'Calls that were answered',
-    labels: ['method', 'code'],
-  });
-  const serving = { calls, clock, log, ended };
+  const serving = { calls, clock, log, count: countCalls(options.metrics) };
   const health = createHealth();
   const names: string[] = [];
   let listener: Listener | undefined;
@@ -99,6 +95,15 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     [Symbol.asyncDispose]: () => server.drain(defaultGraceMs),
   };
   return server;
+}
+
+function countCalls(metrics: Metrics | undefined): Serving['count'] {
+  const ended = metrics?.counter({
+    name: 'everline_rpc_calls_total',
+    help: 'Calls that were answered',
+    labels: ['method', 'code'],
+  });
+  return ended && ((method, code) => ended.add(1, { method, code: status[code] }));
 }
 
 /** Whoever floods us with connections shall not flood the log, too. */

@@ -1,4 +1,4 @@
-import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
+import { type handleClientStreamingCall, type ServerReadableStream, status } from '@grpc/grpc-js';
 import { type Active, admit } from './calls.js';
 import { ServedCall } from './served-call.js';
 import { failureStatus, type Serving, sendGuarded } from './serving.js';
@@ -33,7 +33,7 @@ export class ClientStreamCall<Response> implements Active {
 
   readonly succeed = (response: Response | Uint8Array): void => {
     this.#finish(() => {
-      this.#serving.ended.add(1, { method: this.context.method, code: 'OK' });
+      this.#serving.count?.(this.context.method, status.OK);
       this.#respond(null, response);
     });
   };

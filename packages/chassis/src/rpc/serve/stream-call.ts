@@ -1,4 +1,4 @@
-import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
+import { type ServerDuplexStream, type ServerWritableStream, status } from '@grpc/grpc-js';
 import { isAbort } from '../../errors.js';
 import type { OpenOut } from '../handlers.js';
 import { type Active, admit } from './calls.js';
@@ -69,7 +69,7 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
 
   end(): void {
     this.#finish(() => {
-      this.#serving.ended.add(1, { method: this.context.method, code: 'OK' });
+      this.#serving.count?.(this.context.method, status.OK);
       this.#transport.end();
     });
   }

@@ -1,9 +1,9 @@
-import type { handleUnaryCall } from '@grpc/grpc-js';
+import { type handleUnaryCall, status } from '@grpc/grpc-js';
 import type { UnaryHandler } from '../handlers.js';
 import type { Active } from './calls.js';
 import { Undecodable } from './decode.js';
 import { ServedCall, type TransportCall } from './served-call.js';
-import { failureStatus, type Serving, sendGuarded } from './serving.js';
+import { failureStatus, logUnsent, type Serving } from './serving.js';
 
 type Respond<Response> = Parameters<handleUnaryCall<unknown, Response | Uint8Array>>[1];
 
@@ -21,8 +21,14 @@ export function serveUnary<Request, Response>(
     serving.calls.add(call);
     try {
       const answer = handler(request, call.context);
-      if (answer instanceof Promise) answer.then(call.succeed, call.fail);
-      else call.succeed(answer);
+      if (answer instanceof Promise) {
+        answer.then(
+          (response) => call.succeed(response),
+          (error: unknown) => call.fail(error),
+        );
+      } else {
+        call.succeed(answer);
+      }
     } catch (error) {
       call.fail(error);
     }
@@ -42,22 +48,30 @@ class UnaryCall<Response> implements Active {
     this.#serving = serving;
   }
 
-  readonly succeed = (response: Response | Uint8Array): void => {
-    this.#finish(() => {
-      this.#serving.ended.add(1, { method: this.context.method, code: 'OK' });
+  succeed(response: Response | Uint8Array): void {
+    if (!this.#close()) return;
+    try {
       this.#respond(null, response);
-    });
-  };
+      this.#serving.count?.(this.context.method, status.OK);
+    } catch (error) {
+      logUnsent(error, this.context.method, this.#serving);
+    }
+  }
 
-  readonly fail = (error: unknown): void => {
-    this.#finish(() => this.#respond(failureStatus(error, this.context.method, this.#serving)));
-  };
+  fail(error: unknown): void {
+    if (!this.#close()) return;
+    try {
+      this.#respond(failureStatus(error, this.context.method, this.#serving));
+    } catch (unsent) {
+      logUnsent(unsent, this.context.method, this.#serving);
+    }
+  }
 
-  /** Once: the handler of a call that was ended by force settles later. */
-  #finish(send: () => void): void {
-    if (this.context.over) return;
+  /** False when it was over: the handler of a call that was ended by force settles later. */
+  #close(): boolean {
+    if (this.context.over) return false;
     this.context.finish();
     this.#serving.calls.remove(this);
-    sendGuarded(send, this.context.method, this.#serving);
+    return true;
   }
 }
