@@ -30,6 +30,10 @@ export async function endingOf(error: unknown, { terminal }: Pick<Context, 'term
   if (terminal.interrupted.aborted) return Ending.interrupted();
   if (error instanceof Refused) return Ending.refused(error.message, { cause: error, reason: error.reason });
   if (error instanceof Gap) return Ending.refused(error.message, { cause: error, reason: 'GAP' });
+  if (error instanceof Unknown && error.cause instanceof Refused && error.cause.reason === 'USER_UNKNOWN') {
+    // Nobody removes users: one that is unknown now has never posted anything.
+    return Ending.refused(error.cause.message, { cause: error, reason: error.cause.reason });
+  }
   if (error instanceof Unreachable)
     return Ending.unreachable(error.message, { cause: error, reason: 'UNREACHABLE' });
   if (error instanceof Unknown) return Ending.unreachable(error.message, { cause: error, reason: 'UNKNOWN' });

@@ -1,10 +1,10 @@
 import type { Environment } from '@everline/chassis/config';
 import type { Command } from 'commander';
-import type { ExitCode } from './ending.js';
+import { Ending, type ExitCode } from './ending.js';
 import { type Style, styleFor } from './print/style.js';
 import { visibleJson } from './print/visible.js';
 import { configFolder } from './profile/folders.js';
-import { profilePath, readProfile } from './profile/profile.js';
+import { type Profile, profilePath, readProfile } from './profile/profile.js';
 import { type GlobalFlags, profileName, resolveSettings, type Settings } from './settings/settings.js';
 import type { Terminal } from './terminal.js';
 
@@ -39,7 +39,7 @@ export function openContext(
   options: { readonly forgiveProfile?: boolean } = {},
 ): Context {
   const path = profilePath(configFolder(environment), profileName(flags, environment));
-  const profile = options.forgiveProfile === true ? {} : readProfile(path);
+  const profile = options.forgiveProfile === true ? readForgivingly(path) : readProfile(path);
   const settings = resolveSettings(flags, environment, profile);
   return {
     terminal,
@@ -55,4 +55,14 @@ export function openContext(
       if (!settings.quiet && !settings.json) terminal.err.write(`${line}\n`);
     },
   };
+}
+
+/** For what replaces, removes or judges a damaged profile. */
+function readForgivingly(path: string): Profile {
+  try {
+    return readProfile(path);
+  } catch (error) {
+    if (error instanceof Ending) return {};
+    throw error;
+  }
 }

@@ -83,6 +83,6 @@ function sayRefused(
 
 /** Says from which line on to go on. */
 function stoppedAt(ending: Ending, line: number | undefined, { posted }: Tally): Ending {
-  if (line === undefined) return ending;
+  if (line === undefined || pointless.has(ending.reason ?? '')) return ending;
   return ending.saying(`stopped at line ${line}, ${count(posted, 'line')} posted: ${ending.message}`);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
+export const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;

@@ -61,7 +61,8 @@ export async function runUp(context: Context, wish: UpWish): Promise<ExitCode> {
   });
   control.ready();
   await tellUp(context, plan, status, { readyMs: systemClock.nowMs() - startedMs, detached: wish.detach });
-  return wish.detach ? exitCodes.done : stay(context, plan, stopAsked.signal);
+  // Awaited here: until it has ended the folder is ours.
+  return wish.detach ? exitCodes.done : await stay(context, plan, stopAsked.signal);
 }
 
 function clusterWish({ host, port, masters, minInSync }: UpWish, dataDir: string): ClusterWish {
