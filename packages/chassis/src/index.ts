@@ -72,8 +72,8 @@ export {
   openChannel,
   type RpcChannel,
   type RpcChannelOptions,
-  type RpcChannelState,
 } from './rpc/channel.js';
+export type { RpcChannelState } from './rpc/channel-state.js';
 export type {
   BidiCallbacks,
   BidiHandler,

@@ -35,6 +35,7 @@ interface Ending {
 }
 
 const defaultGraceMs = 10_000;
+const late = Symbol('late');
 const stopSignals = { SIGINT: 2, SIGTERM: 15 } as const;
 const hangup = { SIGHUP: 1 } as const;
 const stdout = 1;
@@ -77,7 +78,12 @@ async function run(
 ): Promise<Ending> {
   let running: Running;
   try {
-    running = await start(stop.signal, { log });
+    const started = await Promise.race([start(stop.signal, { log }), graceOf(stop.signal, graceMs)]);
+    if (started === late) {
+      log.error({ graceMs }, 'ends before it had started');
+      return { code: exitCodes.unexpected };
+    }
+    running = started;
   } catch (error) {
     if (stop.signal.aborted && !(error instanceof ExitWith)) return { code: exitCodes.done };
     return endingOf(error, log);
@@ -93,18 +99,25 @@ async function run(
 }
 
 async function dispose(running: Running, graceMs: number, log: Log): Promise<boolean> {
-  const late = Symbol('late');
   try {
-    const outcome = await Promise.race([
-      running[Symbol.asyncDispose](),
-      new Promise<typeof late>((resolve) => void systemClock.after(graceMs, () => resolve(late))),
-    ]);
+    const outcome = await Promise.race([running[Symbol.asyncDispose](), gracePassed(graceMs)]);
     if (outcome !== late) return true;
     log.error({ graceMs }, 'ends before all was closed');
   } catch (error) {
     log.error({ error }, 'could not close everything');
   }
   return false;
+}
+
+function gracePassed(graceMs: number): Promise<typeof late> {
+  return new Promise((resolve) => void systemClock.after(graceMs, () => resolve(late)));
+}
+
+/** Resolves when the grace after the abort has passed; never without one. */
+function graceOf(stop: AbortSignal, graceMs: number): Promise<typeof late> {
+  return new Promise((resolve) =>
+    stop.addEventListener('abort', () => resolve(gracePassed(graceMs)), { once: true }),
+  );
 }
 
 function endingOf(error: unknown, log: Log): Ending {

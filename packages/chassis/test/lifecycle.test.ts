@@ -86,6 +86,14 @@ test('a signal during the start ends it with 0', async () => {
   expect((await process.ended).code).toBe(0);
 });
 
+test('a start that does not hear a signal ends with the grace, and says so', async () => {
+  const process = run('never-start', '100');
+  await started(process);
+  process.child.kill('SIGTERM');
+  expect((await process.ended).code).toBe(70);
+  expect(process.logged()).toEqual(['ends on request', 'ends before it had started']);
+});
+
 test('work that is finished ends with 0 after its disposal', async () => {
   const process = run('finish');
   expect((await process.ended).code).toBe(0);

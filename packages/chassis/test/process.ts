@@ -38,6 +38,7 @@ const starts: Readonly<Record<string, (stop: AbortSignal) => Promise<Running>>> 
   'fail-in-disposal': async () => running(async () => boom()),
   'start-slowly': (stop) =>
     new Promise((_, reject) => stop.addEventListener('abort', () => reject(stop.reason))),
+  'never-start': () => never,
   finish: async () => running(polite, Promise.resolve()),
   'finish-badly': async () =>
     running(async () => boom(), Promise.reject(new ExitWith(75, 'the disk is gone'))),
@@ -72,5 +73,5 @@ await runProcess(
     say('started');
     return await started;
   },
-  { graceMs: what === 'hang-in-disposal' ? Number(args[0] ?? 10_000) : 10_000 },
+  { graceMs: what === 'configure' ? 10_000 : Number(args[0] ?? 10_000) },
 );

@@ -8,13 +8,11 @@ import {
   type ChannelOptions,
   type Client,
   type ClientOptions,
-  connectivityState,
   credentials,
-  status,
 } from '@grpc/grpc-js';
 import { type Cancel, type Clock, systemClock } from '../clock.js';
 import { parseAddress } from '../config/address.js';
-import { RpcFailed } from '../errors.js';
+import { onBroken, type RpcChannelState, watchState, whenReady } from './channel-state.js';
 
 export interface RpcChannelOptions {
   readonly clock?: Clock;
@@ -24,9 +22,6 @@ export interface RpcChannelOptions {
   /** The largest answer taken. Default 4 MiB. */
   readonly maxMessageBytes?: number;
 }
-
-/** `broken` is final: the connection was lost or never came about. Dispose the channel and open another. */
-export type RpcChannelState = 'idle' | 'connecting' | 'ready' | 'broken' | 'closed';
 
 export interface RpcChannel extends Disposable {
   readonly address: string;
@@ -90,93 +85,4 @@ function transportOptions(options: RpcChannelOptions): ChannelOptions {
           'grpc.keepalive_permit_without_calls': 1,
         }),
   };
-}
-
-interface Watch {
-  state(): RpcChannelState;
-  /** Called at every change, and at the disposal. */
-  onChange(fn: () => void): Cancel;
-  close(): void;
-}
-
-function watchState(channel: Channel): Watch {
-  const listeners = new Set<() => void>();
-  let state: RpcChannelState = 'idle';
-
-  function follow(seen: connectivityState): void {
-    channel.watchConnectivityState(seen, Number.POSITIVE_INFINITY, () => {
-      if (state === 'closed') return;
-      const now = channel.getConnectivityState(false);
-      state = next(state, now);
-      if (state !== 'broken') follow(now);
-      for (const listener of [...listeners]) listener();
-    });
-  }
-  follow(channel.getConnectivityState(false));
-
-  return {
-    state: () => state,
-    onChange: (fn) => {
-      listeners.add(fn);
-      return () => void listeners.delete(fn);
-    },
-    close: () => {
-      if (state === 'closed') return;
-      state = 'closed';
-      for (const listener of [...listeners]) listener();
-    },
-  };
-}
-
-function onBroken(watch: Watch, clock: Clock, fn: () => void): Cancel {
-  let cancelled = false;
-  const tell = (): void => {
-    if (cancelled || watch.state() !== 'broken') return;
-    cancel();
-    fn();
-  };
-  const cancelChange = watch.onChange(tell);
-  const cancel = (): void => {
-    cancelled = true;
-    cancelChange();
-  };
-  if (watch.state() === 'broken') clock.soon(tell);
-  return cancel;
-}
-
-function whenReady(watch: Watch, clock: Clock, deadlineMs: number, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (how: () => void): void => {
-      cancelTimer();
-      cancelChange();
-      how();
-    };
-    const fail = (code: status, details: string) => finish(() => reject(new RpcFailed(code, details)));
-    const cancelTimer = clock.after(deadlineMs, () =>
-      fail(status.DEADLINE_EXCEEDED, `no connection to ${address} within ${deadlineMs} ms`),
-    );
-    const look = (): void => {
-      const state = watch.state();
-      if (state === 'ready') finish(resolve);
-      else if (state === 'broken' || state === 'closed')
-        fail(status.UNAVAILABLE, `no connection to ${address}`);
-    };
-    const cancelChange = watch.onChange(look);
-    look();
-  });
-}
-
-/** Once it was connected, or has failed to, a channel never gets better. */
-function next(state: RpcChannelState, seen: connectivityState): RpcChannelState {
-  if (state === 'broken' || seen === connectivityState.SHUTDOWN) return 'broken';
-  switch (seen) {
-    case connectivityState.READY:
-      return 'ready';
-    case connectivityState.TRANSIENT_FAILURE:
-      return 'broken';
-    case connectivityState.CONNECTING:
-      return state === 'ready' ? 'broken' : 'connecting';
-    case connectivityState.IDLE:
-      return state === 'ready' || state === 'connecting' ? 'broken' : 'idle';
-  }
 }
