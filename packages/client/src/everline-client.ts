@@ -19,6 +19,7 @@ import { type SwitchedOver, switchover } from './cluster/switchover.js';
 import type { Context } from './context.js';
 import type { Refused } from './errors.js';
 import { inFlightOf } from './options.js';
+import { faultOfText } from './posting/check-text.js';
 import { Express } from './posting/express.js';
 import type { PostDraft, PostOutcome } from './posting/outcome.js';
 import { Pipeline } from './posting/pipeline.js';
@@ -80,6 +81,8 @@ export class EverlineClient implements Client {
 
   async post(text: string, options?: PostOptions): Promise<Posted> {
     const username = this.#named();
+    const fault = faultOfText(text);
+    if (fault !== undefined) throw fault;
     if (this.#express?.username !== username) this.#express = new Express(this.#context, username);
     return this.#express.post(text, options);
   }

@@ -157,6 +157,17 @@ describe('many posts in order', () => {
     expect(world.journal.texts).toEqual(['p1', 'p3', 'p4']);
   });
 
+  test('half a character is refused here, before it could be posted as another', async () => {
+    const client = world.connect();
+    await expect(client.post('half \ud83d')).rejects.toMatchObject({
+      name: 'Refused',
+      reason: 'FIELD_INVALID',
+    });
+    const outcomes = await all(client.posts(['p1', 'half \ud83d', 'p2 \ud83d\ude00']));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['posted', 'refused', 'posted']);
+    expect(world.journal.texts).toEqual(['p1', 'p2 \ud83d\ude00']);
+  });
+
   test('a refusal that passes ends the stream, and everything is sent again from there', async () => {
     let refusals = 0;
     world.a.onStreamedPost = (_postId, text, stream) => {

@@ -7,6 +7,7 @@ import { Closed, Refused, Unknown, Unreachable } from '../errors.js';
 import type { LiveLink } from '../live/live-link.js';
 import { postUnary } from '../verbs/post.js';
 import { postOf } from '../wire/post-of.js';
+import { faultOfText } from './check-text.js';
 import type { PostDraft, PostOutcome } from './outcome.js';
 import { linkForPosts } from './posts-link.js';
 import { Source } from './source.js';
@@ -98,7 +99,9 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
       const { text, postId = random.uuidv7(clock.wallMs()) } =
         typeof draft === 'string' ? { text: draft } : draft;
       const pending = this.#window.add(postId, text);
-      if (this.#link.streaming) this.#send(pending);
+      const fault = faultOfText(text);
+      if (fault !== undefined) this.#window.settle(pending, { kind: 'refused', postId, text, error: fault });
+      else if (this.#link.streaming) this.#send(pending);
       this.#watch();
     }
   }
