@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mayRead } from '@everline/protocol/replica';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { refusal } from '../../src/errors.js';
 import { Cluster } from './cluster.js';
 import { eventually } from './eventually.js';
@@ -17,6 +17,8 @@ function watched<T>(work: Promise<T>): { state: 'pending' | 'done' | 'failed'; v
   );
   return seen;
 }
+
+jest.setTimeout(30_000);
 
 describe('the available master is lost', () => {
   test('killed: the standby serves without it, and a retry finds the first answer (M4, M7, M10, M15)', async () => {

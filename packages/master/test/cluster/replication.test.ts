@@ -1,5 +1,5 @@
 import { mayWrite } from '@everline/protocol/replica';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { encodeEntry } from '../../src/store/journal-entry.js';
 import { Cluster } from './cluster.js';
 import { eventually } from './eventually.js';
@@ -7,6 +7,8 @@ import { eventually } from './eventually.js';
 async function postMany(cluster: Cluster, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, nth) => cluster.at(0).post(`post ${nth}`)));
 }
+
+jest.setTimeout(30_000);
 
 describe('masters over real gRPC', () => {
   test('what is acknowledged is on both, and the standby applies it (M1)', async () => {
