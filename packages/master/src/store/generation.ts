@@ -53,7 +53,11 @@ export class Generation implements AsyncDisposable {
     this.writeBehind = new WriteBehind({
       clock: options.clock,
       write: () => this.#write(),
-      pending: () => ({ records: records.fresh.size, bytes: records.pendingBytes }),
+      pending: () => ({
+        entries: state.appliedSeq - this.#writtenSeq,
+        records: records.fresh.size,
+        bytes: records.pendingBytes,
+      }),
       onWritten: () => void this.#trim(),
       onFailed: (error) => options.onFailed(failedBy('the database cannot be written', error)),
     });

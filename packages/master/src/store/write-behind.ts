@@ -5,8 +5,8 @@ export interface WriteBehindOptions {
   readonly clock: Clock;
   /** One transaction with everything applied so far. */
   readonly write: () => Promise<void>;
-  /** Records and bytes that wait. */
-  readonly pending: () => { readonly records: number; readonly bytes: number };
+  /** What waits: entries that were applied, and what they changed. */
+  readonly pending: () => { readonly entries: number; readonly records: number; readonly bytes: number };
   /** After each transaction. */
   readonly onWritten: () => void;
   readonly onFailed: (error: unknown) => void;
@@ -46,7 +46,7 @@ export class WriteBehind {
   /** Everything applied so far is in the database when it resolves. */
   async drain(): Promise<void> {
     await this.#writing;
-    while (this.#options.pending().records > 0 && !this.#closed) {
+    while (this.#options.pending().entries > 0 && !this.#closed) {
       this.#begin();
       await this.#writing;
     }
@@ -76,6 +76,6 @@ export class WriteBehind {
     }
     for (const resolve of this.#waiting.splice(0)) resolve();
     this.#options.onWritten();
-    if (this.#options.pending().records > 0) this.noteApplied();
+    if (this.#options.pending().entries > 0) this.noteApplied();
   }
 }

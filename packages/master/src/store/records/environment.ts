@@ -86,6 +86,11 @@ export class Environment {
       if (position !== undefined) void this.#meta.put(positionKey, position);
     });
   }
+  /** Records. */
+  count(table: Table): number {
+    return this.#read(() => (this.#db(table).getStats() as { readonly entryCount: number }).entryCount);
+  }
+
   /** What is in the database now, for as long as the transaction is held. */
   hold(): Transaction {
     this.#root.resetReadTxn();

@@ -19,7 +19,9 @@ export class Restore implements SnapshotWriter {
   readonly #disk: Disk;
   readonly #moveTo: () => Promise<void>;
   readonly #environment: Environment;
-  readonly #last = new Map<Table, Buffer>();
+  /** How many records came for each table, and the largest key. */
+  readonly #came = new Map<Table, { readonly count: number; readonly largest: Buffer }>();
+  #lastUser: Buffer | undefined;
   #filling: Filling[] = [];
   #fillingBytes = 0;
   #sum: Sum = zero;
@@ -65,6 +67,7 @@ export class Restore implements SnapshotWriter {
       throw new Error(`the snapshot of entry ${as.asOfSeq} came with hash ${computed}, not ${as.stateHash}`);
     const stored = StoredPosition.encode({ ...position, hashHigh: high, hashLow: low }).finish();
     await this.#fill(Buffer.from(stored));
+    this.#countAll();
     this.#phase = 'closed';
     await this.#environment.close();
     await this.#moveTo();
@@ -81,7 +84,8 @@ export class Restore implements SnapshotWriter {
 
   /** A user may come in several parts. */
   #addUser(key: Buffer, value: Uint8Array): void {
-    if (this.#last.get('users')?.equals(key) === true) return;
+    if (this.#lastUser?.equals(key) === true) return;
+    this.#lastUser = key;
     this.#add('users', key, value);
   }
 
@@ -89,11 +93,21 @@ export class Restore implements SnapshotWriter {
     if (this.#phase !== 'open') throw new Error('the restore is over');
     const hash = hashRecord(tableByte(table), key, value);
     this.#sum = add(this.#sum, hash);
-    const last = this.#last.get(table);
-    this.#last.set(table, key);
+    const before = this.#came.get(table);
+    const ascending = before === undefined || before.largest.compare(key) < 0;
+    const largest = ascending ? key : before.largest;
+    this.#came.set(table, { count: (before?.count ?? 0) + 1, largest });
     const stored = withCheck(hash.low, value);
-    this.#filling.push({ table, key, stored, ascending: last === undefined || last.compare(key) < 0 });
+    this.#filling.push({ table, key, stored, ascending });
     this.#fillingBytes += key.length + stored.length;
+  }
+
+  /** What came must be there: a key that came twice, or out of order, would not be. */
+  #countAll(): void {
+    for (const [table, { count }] of this.#came) {
+      const there = this.#environment.count(table);
+      if (there !== count) throw new Error(`${count} records of ${table} came, and ${there} are there`);
+    }
   }
 
   #isFull(): boolean {
