@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@everline/chassis/clock';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { readDescriptor, writeDescriptor } from '../src/cluster/descriptor.js';
 import { endHolder, holderOf } from '../src/cluster/holders.js';
 import { planCluster, rolesOf } from '../src/cluster/plan.js';
@@ -13,6 +13,9 @@ import { freePorts, portState } from '../src/cluster/ports.js';
 import { checkFolder, preflight } from '../src/cluster/preflight.js';
 import { mastersIn } from '../src/cluster/running.js';
 import { invocation } from '../src/invocation.js';
+
+// The machine may be busy.
+jest.setTimeout(60_000);
 
 let folder: string;
 const children: ChildProcess[] = [];

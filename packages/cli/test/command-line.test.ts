@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { commands } from '../src/commands/table.js';
 import { everline, shellLine } from './everline.js';
+
+// The machine may be busy.
+jest.setTimeout(60_000);
 
 let home: string;
 let environment: Record<string, string>;

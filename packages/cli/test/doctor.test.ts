@@ -1,9 +1,12 @@
 import type { ClusterStatus, MasterStatus } from '@everline/client';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { judgeClock } from '../src/doctor/clock.js';
 import { judgeCluster } from '../src/doctor/cluster.js';
 import { checkNode } from '../src/doctor/node.js';
 import { checkStorage } from '../src/doctor/storage.js';
+
+// The machine may be busy.
+jest.setTimeout(60_000);
 
 function master(number: number, facts: Partial<MasterStatus> = {}): MasterStatus {
   return {

@@ -1,6 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Line, linesOf, maxLineBytes } from '../src/lines.js';
+
+// The machine may be busy.
+jest.setTimeout(60_000);
 
 async function* chunked(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* chunks;

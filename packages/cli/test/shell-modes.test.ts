@@ -1,5 +1,5 @@
 import type { Client } from '@everline/client';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Line } from '../src/lines.js';
 import { ctime } from '../src/print/local-time.js';
 import { commandMode } from '../src/shell/command-mode.js';
@@ -7,6 +7,9 @@ import type { ShellParts } from '../src/shell/parts.js';
 import { Reconnections } from '../src/shell/reconnections.js';
 import { timelineMode } from '../src/shell/timeline-mode.js';
 import { FakeSns } from './fake-sns.js';
+
+// The machine may be busy.
+jest.setTimeout(60_000);
 
 const success = 'Command completed successfully';
 const exists = 'Input username already exists, command failed';

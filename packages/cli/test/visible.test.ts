@@ -1,10 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { graphText } from '../src/print/graph.js';
 import { postLine } from '../src/print/post.js';
 import { styleFor } from '../src/print/style.js';
 import { visible, visibleJson, visibleLines } from '../src/print/visible.js';
 import { listText, postText, reconnectingText } from '../src/shell/texts.js';
+
+// The machine may be busy.
+jest.setTimeout(60_000);
 
 /** What a terminal could obey, or what could make a text read otherwise than it is. */
 const steeringRanges = [

@@ -14,6 +14,8 @@ export async function stay(context: Context, plan: ClusterPlan, stopAsked: Abort
   const { terminal, note } = context;
   const stop = AbortSignal.any([terminal.interrupted, stopAsked]);
   await tellEvents(context, plan, stop);
+  // The terminal has just shown ^C.
+  if (terminal.interrupted.aborted && terminal.err.isTerminal) note('');
   note(stopAsked.aborted ? 'Asked to stop …' : 'Stopping …');
   const startedMs = systemClock.nowMs();
   const ends = await bringDown(rolesOf(plan), systemClock);

@@ -51,6 +51,7 @@ export async function runUp(context: Context, wish: UpWish): Promise<ExitCode> {
   if (toStart.length === 0) return alreadyUp(context, asked, undefined);
   await preflight(toStart);
   writeDescriptor(before ?? asked);
+  context.note(context.noteStyle.dim(`Starting ${toStart.map(({ name }) => name).join(', ')} …`));
   const interrupted = AbortSignal.any([context.terminal.interrupted, stopAsked.signal]);
   const status = await bringUp({
     plan,

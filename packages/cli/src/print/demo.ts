@@ -9,6 +9,9 @@ import { postLine, postValue } from './post.js';
 type Resumed = Extract<TimelineEvent, { kind: 'resumed' }>;
 type Screen = Pick<Context, 'data' | 'style' | 'terminal'>;
 
+/** Of alice, the longer one. */
+const authorColumns = 5;
+
 /** The demo, told as it happens: a story for people, an event a line for programs. */
 export class DemoStory {
   private readonly screen: Screen;
@@ -37,7 +40,7 @@ export class DemoStory {
 
   post(post: Post): void {
     const { data, style, terminal } = this.screen;
-    const options = { nowMs: systemClock.wallMs(), oneLine: !terminal.out.isTerminal };
+    const options = { nowMs: systemClock.wallMs(), oneLine: !terminal.out.isTerminal, authorColumns };
     data(`    ${postLine(post, style, options)}`, { event: 'post', ...postValue(post) });
   }
 

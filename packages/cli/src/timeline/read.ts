@@ -41,6 +41,7 @@ async function say(client: Client, context: Context, wish: TimelineWish, signal:
   let outage: Cancel = () => {};
   try {
     for await (const event of client.timeline({ ...start, includeOwn: wish.includeOwn, signal })) {
+      if (event.kind === 'caught-up' && said === 0) sayNothingYet(wish, context);
       if (event.kind === 'caught-up' && !wish.live) return;
       outage();
       if (event.kind === 'lost')
@@ -54,6 +55,13 @@ async function say(client: Client, context: Context, wish: TimelineWish, signal:
   } finally {
     outage();
   }
+}
+
+/** An empty answer is a riddle to a person, and an answer to a program. */
+function sayNothingYet({ after, limit, live }: TimelineWish, context: Context): void {
+  if (!context.terminal.out.isTerminal || after !== undefined || limit === 0) return;
+  const hint = live ? 'waiting for the first post' : '`everline follow NAME` brings some';
+  sayNote(`-- those you follow have posted nothing yet: ${hint} --`, context);
 }
 
 function sayNote(line: string, { note, noteStyle }: Context): void {
