@@ -22,5 +22,5 @@ export {
   tryOpenControl,
 } from './open-control.js';
 export type { ControlPeer, RequestHandler } from './peers.js';
-export { lookAt, type ProcessSight } from './process-table.js';
+export { ageMs, lookAt, type ProcessSight } from './process-table.js';
 export { type Watched, type WatchOptions, watchControl } from './watch-control.js';

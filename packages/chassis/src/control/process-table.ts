@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 
 /** What the kernel says of one process at this moment. */
 export interface ProcessSight {
@@ -27,6 +28,11 @@ export function lookAt(pid: number): ProcessSight | undefined {
     // The entry is missing, or its process ended while it was being read: both mean that nobody is there.
     return undefined;
   }
+}
+
+/** How long ago a process with this start time was started; undefined where the start time does not say. */
+export function ageMs(startTime: string): number | undefined {
+  return onLinux ? Math.max(0, uptime() * 1_000 - Number(startTime) * msPerTick) : undefined;
 }
 
 /** Everybody in a process group, zombies included. */

@@ -1,6 +1,12 @@
 /** One child from its start or adoption to its end. */
 import type { Cancel, Clock } from '@everline/chassis/clock';
-import type { ControlLink, ControlState, Facts, Identity } from '@everline/chassis/control';
+import {
+  ageMs,
+  type ControlLink,
+  type ControlState,
+  type Facts,
+  type Identity,
+} from '@everline/chassis/control';
 import type { Ending } from '../policy/ending.js';
 import type { Settings } from '../settings.js';
 import type { Run } from './run.js';
@@ -36,7 +42,9 @@ export class Child {
   constructor(run: Run, settings: Settings, clock: Clock, hears: ChildHears) {
     const { childDataDir: dataDir } = settings;
     this.run = run;
-    this.sinceMs = clock.nowMs();
+    // W9: an adopted one has lived before we met it; and when it is ready now, nobody can say that it was not all the time.
+    const lived = run.adopted ? (ageMs(run.identity.startTime) ?? 0) : 0;
+    this.sinceMs = clock.nowMs() - lived;
     this.#settings = settings;
     this.#clock = clock;
     this.#hears = hears;
@@ -106,7 +114,7 @@ export class Child {
   #learn(state: ControlState, identity: Identity): void {
     this.#identity = identity;
     this.#facts = state.facts;
-    if (state.ready) this.#readyAtMs ??= this.#clock.nowMs();
+    if (state.ready) this.#readyAtMs ??= this.run.adopted ? this.sinceMs : this.#clock.nowMs();
     this.#hears.onChange(this);
   }
 

@@ -7,7 +7,7 @@ export interface DeathLine {
   readonly pid: number;
   readonly code: number | null;
   readonly signal: string | null;
-  /** From its start, or from its adoption. */
+  /** From its start. */
   readonly uptimeMs: number;
   readonly readyMs: number;
   readonly adopted: boolean;

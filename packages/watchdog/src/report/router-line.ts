@@ -59,11 +59,17 @@ export function openRouterLine(router: Address, clock: Clock): RouterLine {
 
   keepWarm();
   return {
-    deliver: (path, frame) => {
+    deliver: async (path, frame) => {
       const warm = keepWarm();
-      const stream = warm.request(headersFor(path), { endStream: false });
-      stream.end(frame);
-      return answerOf(stream, clock, () => warm.destroy());
+      try {
+        const stream = warm.request(headersFor(path), { endStream: false });
+        stream.end(frame);
+        return await answerOf(stream, clock, () => warm.destroy());
+      } catch {
+        // The connection was closing at this very moment.
+        warm.destroy();
+        return 'failed';
+      }
     },
     [Symbol.dispose]: () => {
       over = true;
