@@ -1,4 +1,5 @@
 import type { ServerOptions } from '@grpc/grpc-js';
+import { door } from './serve/door.js';
 
 export interface RpcLimits {
   /** A larger request ends its call with RESOURCE_EXHAUSTED. Default 4 MiB. */
@@ -26,20 +27,22 @@ const defaults: RpcLimits = {
   keepaliveTimeoutMs: 5_000,
 };
 
+/** Room for calls that are refused for their own kind and are on their way out. */
+const refusedAtOnce = 100;
+
 export function withDefaults(limits: Partial<RpcLimits> | undefined): RpcLimits {
   return { ...defaults, ...limits };
 }
 
 export function transportOptions(limits: RpcLimits): ServerOptions {
+  const maxOpen = limits.maxStreams + limits.maxCalls + refusedAtOnce;
   return {
     'grpc.max_receive_message_length': limits.maxMessageBytes,
     // What we send is bounded by whoever makes it.
     'grpc.max_send_message_length': -1,
-    /**
-     * A client that opens streams and sends nothing on them never reaches a handler, where they are counted. Our own refusal comes first for all others:
-     * a client that meets the limit of HTTP/2 waits in silence.
-     */
-    'grpc.max_concurrent_streams': 2 * (limits.maxStreams + limits.maxCalls),
+    interceptors: [door(maxOpen)],
+    // For what never reaches the door, such as unknown methods. A client that meets this limit waits in silence, so no other may.
+    'grpc.max_concurrent_streams': 2 * maxOpen,
     ...(limits.maxIdleMs === undefined ? {} : { 'grpc.max_connection_idle_ms': limits.maxIdleMs }),
     'grpc.keepalive_time_ms': limits.keepaliveMs,
     'grpc.keepalive_timeout_ms': limits.keepaliveTimeoutMs,

@@ -1,3 +1,4 @@
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { expect, jest, test } from '@jest/globals';
@@ -49,6 +50,32 @@ test('one unary call more than the limit is RESOURCE_EXHAUSTED at once, and thos
   await eventually(() => waiting.length === 1);
   waiting[0]?.();
   await expect(next).resolves.toEqual(text('4'));
+});
+
+test('streams on which nothing is ever sent are bounded, too, over all connections, and make room when they end', async () => {
+  await using world = await echoWorld({}, { limits: { maxStreams: 10, maxCalls: 10 } });
+  const sessions = [1, 2, 3].map(() => connectHttp2(`http://${world.address}`).on('error', () => {}));
+  const refused: unknown[] = [];
+  for (const session of sessions) {
+    for (let i = 0; i < 100; i++) {
+      const headers = {
+        ':method': 'POST',
+        ':path': '/chassis.test.v1.EchoService/Say',
+        'content-type': 'application/grpc',
+      };
+      session
+        .request(headers, { endStream: false })
+        .on('error', () => {})
+        .on('response', ({ 'grpc-status': code }) => refused.push(Number(code)));
+    }
+  }
+  await eventually(() => refused.length === 180);
+  expect(new Set(refused)).toEqual(new Set([status.RESOURCE_EXHAUSTED]));
+  await expect(world.say(text(''))).rejects.toMatchObject({ reason: 'TOO_MANY_STREAMS' });
+  sessions[0]?.destroy();
+  await eventually(() => world.server.open.connections === 3);
+  await expect(world.say(text('room'))).resolves.toEqual(text('room'));
+  for (const session of sessions) session.destroy();
 });
 
 test('one connection more than the limit is closed at once, the others go on, and the log tells it once', async () => {
