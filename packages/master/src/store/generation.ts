@@ -22,6 +22,9 @@ export interface GenerationOptions {
   readonly onFailed: (error: Error) => void;
 }
 
+/** What is in the folder: nothing yet, a state out of a snapshot, or a state and its journal. */
+export type Found = 'nothing' | 'state' | 'all';
+
 export class Generation implements AsyncDisposable {
   readonly folders: Folders;
   readonly journal: Journal;
@@ -64,10 +67,10 @@ export class Generation implements AsyncDisposable {
   }
 
   /** @throws DamagedStore, NewerFormat */
-  static async open(folders: Folders, fresh: boolean, options: GenerationOptions): Promise<Generation> {
+  static async open(folders: Folders, found: Found, options: GenerationOptions): Promise<Generation> {
     const { disk, recentBytes, fileBytes, onFailed } = options;
     const file = join(folders.state, 'data.mdb');
-    if (!fresh) checkDatabase(file);
+    if (found !== 'nothing') checkDatabase(file);
     const environment = openEnvironment(folders.state, file);
     try {
       const stored = environment.position();
@@ -79,6 +82,7 @@ export class Generation implements AsyncDisposable {
       const journal = await Journal.open({
         folder: folders.journal,
         disk,
+        fresh: found !== 'all',
         appliedSeq,
         runs,
         recentBytes,

@@ -154,7 +154,8 @@ export class MasterStore implements Store {
   /** From here on the other folder is in use. It counts from the moment when the facts name it. */
   async #moveTo(number: number, masterId: string, old: 'remove' | 'set aside'): Promise<void> {
     const { dir, disk, generationOptions } = this.#options;
-    const next = await Generation.open(foldersOf(dir, number), old === 'set aside', generationOptions);
+    const found = old === 'set aside' ? 'nothing' : 'state';
+    const next = await Generation.open(foldersOf(dir, number), found, generationOptions);
     const before = { home: this.#home, generation: this.#generation };
     this.#home = { masterId, generation: number };
     this.#generation = next;

@@ -46,7 +46,11 @@ export async function openStore(dir: string, options: StoreOptions): Promise<Sto
   const fresh = await isNew(dir, disk);
   const found = fresh ? await begin(dir, disk, random) : find(dir, disk);
   await tidy(dir, disk, found.home.generation);
-  const generation = await Generation.open(foldersOf(dir, found.home.generation), fresh, generationOptions);
+  const generation = await Generation.open(
+    foldersOf(dir, found.home.generation),
+    fresh ? 'nothing' : 'all',
+    generationOptions,
+  );
   const file =
     found.file ?? (await FactsFile.create(join(dir, factsFile), disk, toStored(found.home, found.facts)));
   if (fresh) await disk.syncFolder(dir);

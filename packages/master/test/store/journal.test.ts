@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { nodeDisk } from '../../src/store/disk.js';
@@ -17,8 +17,10 @@ interface Settings {
 
 function open(folder: string, settings: Settings = {}): Promise<Journal> {
   const { appliedSeq = 0, recentBytes = 1024, disk = nodeDisk, onFailed = () => undefined } = settings;
+  const fresh = !existsSync(join(folder, '000000000001.journal'));
   return Journal.open({
     folder,
+    fresh,
     disk,
     appliedSeq,
     runs: new EpochRuns([]),

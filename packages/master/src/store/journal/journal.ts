@@ -16,6 +16,8 @@ import { Tail } from './tail.js';
 export interface JournalOptions {
   readonly folder: string;
   readonly disk: Disk;
+  /** Nothing was ever appended here. */
+  readonly fresh: boolean;
   /** The last applied entry, which is flushed for certain. */
   readonly appliedSeq: number;
   /** The epochs of the applied entries. */
@@ -68,12 +70,13 @@ export class Journal implements AsyncDisposable {
 
   /** @throws DamagedStore, NewerFormat */
   static async open(options: JournalOptions): Promise<Journal> {
-    const { segments, lastSeq } = await recover(
-      options.folder,
-      options.disk,
-      options.appliedSeq,
-      options.runs,
-    );
+    const { folder, disk, appliedSeq, runs, fresh } = options;
+    if (fresh) {
+      const journal = new Journal(options, [], appliedSeq);
+      await journal.#tail.begin(appliedSeq + 1);
+      return journal;
+    }
+    const { segments, lastSeq } = await recover(folder, disk, appliedSeq, runs);
     return new Journal(options, segments, lastSeq);
   }
 

@@ -24,8 +24,7 @@ export async function recover(
   const segments = await segmentsIn(folder, disk);
   let lastSeq = appliedSeq;
   const from = segments.findLastIndex(({ firstSeq }) => firstSeq <= appliedSeq + 1);
-  if (from === -1 && segments.length > 0)
-    throw new DamagedStore(folder, `it does not reach back to entry ${appliedSeq + 1}`);
+  if (from === -1) throw new DamagedStore(folder, `it does not reach back to entry ${appliedSeq + 1}`);
   for (let i = Math.max(from, 0); i < segments.length; i++) {
     const segment = segments[i] as Segment;
     const following = segments[i + 1];

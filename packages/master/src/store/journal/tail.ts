@@ -26,6 +26,11 @@ export class Tail implements AsyncDisposable {
     this.#fullBytes = fullBytes;
   }
 
+  /** Of a new journal: from here on there is always a file, so that a missing one is noticed. */
+  async begin(firstSeq: number): Promise<void> {
+    await this.#open(firstSeq);
+  }
+
   async write(entries: readonly JournalEntry[]): Promise<void> {
     for (let from = 0; from < entries.length; from += maxFrameEntries) {
       await this.#writeFrame(entries.slice(from, from + maxFrameEntries));

@@ -1,0 +1,135 @@
+// Damaged data directories: each is opened and read through by a process of its own, for what must not happen is that it dies.
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { carryOut, closed, follow, login, opened, post, temporaryFolder } from './temporary.js';
+
+const reader = fileURLToPath(new URL('./read-store.js', import.meta.url));
+
+let made: string | undefined;
+
+afterAll(() => {
+  if (made !== undefined) rmSync(made, { recursive: true });
+});
+
+/** A copy of one with some hundred users, and posts of all lengths. */
+async function storeFolder(): Promise<string> {
+  made ??= await makeStore(mkdtempSync(join(tmpdir(), 'everline-damage-')));
+  const folder = temporaryFolder();
+  cpSync(made, folder, { recursive: true });
+  return folder;
+}
+
+async function makeStore(folder: string): Promise<string> {
+  const store = await opened(folder);
+  for (let i = 0; i < 150; i++) await carryOut(store, [login(`user${i}`)]);
+  for (let i = 1; i < 150; i++) await carryOut(store, [follow(`user${i}`, `user${i >> 1}`)]);
+  for (let i = 0; i < 40; i++) {
+    await carryOut(
+      store,
+      Array.from({ length: 10 }, (_, j) => post(`user${i}`, 'x'.repeat(1 + ((i * 97 + j * 411) % 4_000)))),
+    );
+  }
+  await closed(store);
+  return folder;
+}
+
+/** What a process says that opens the folder and reads everything: 'whole', or the error's name. */
+function readThrough(folder: string): string {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [reader, folder], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  if (signal !== null || status !== 0) throw new Error(`it ended with ${signal ?? status}: ${stderr}`);
+  return stdout.trim();
+}
+
+describe('M13: a damaged database', () => {
+  test.each<[string, (file: string) => void]>([
+    ['that is gone', (file) => rmSync(file)],
+    ['that is empty', (file) => truncateSync(file, 0)],
+    ['of zero bytes', (file) => writeFileSync(file, Buffer.alloc(statSync(file).size))],
+    ['of garbage', (file) => writeFileSync(file, Buffer.alloc(statSync(file).size, 'garbage'))],
+    ['that is a text', (file) => writeFileSync(file, 'this is no database\n')],
+    ['without its end', (file) => truncateSync(file, statSync(file).size >> 1)],
+    ['of which one page is left', (file) => truncateSync(file, 4096)],
+    ['of which two pages are left', (file) => truncateSync(file, 8192)],
+  ])('%s is refused with a sentence', async (_what, damage) => {
+    const folder = await storeFolder();
+    damage(join(folder, 'generation-1', 'state', 'data.mdb'));
+    expect(readThrough(folder)).toMatch(/^DamagedStore .*data\.mdb is damaged.*--reset-from-peers/);
+  });
+
+  test('is whole before', async () => {
+    expect(readThrough(await storeFolder())).toBe('whole');
+  });
+
+  test('with pages overwritten, one at a time, ends no process', async () => {
+    const folder = await storeFolder();
+    const file = join(folder, 'generation-1', 'state', 'data.mdb');
+    const whole = `${file}.whole`;
+    copyFileSync(file, whole);
+    const pages = statSync(file).size / 4096;
+    const said: string[] = [];
+    for (let page = 0; page < pages; page += Math.ceil(pages / 6)) {
+      for (const filler of [Buffer.alloc(4096), Buffer.alloc(4096, 0xff), Buffer.alloc(4096, 'A')]) {
+        const bytes = readFileSync(whole);
+        filler.copy(bytes, page * 4096);
+        writeFileSync(file, bytes);
+        said.push(readThrough(folder).split(' ')[0] ?? '');
+      }
+    }
+    expect(said.every((word) => word === 'whole' || word === 'DamagedStore')).toBe(true);
+    expect(said.filter((word) => word === 'DamagedStore').length).toBeGreaterThan(5);
+  }, 120_000);
+
+  test('with a bit flipped in a post is found when the post is read', async () => {
+    const folder = await storeFolder();
+    const file = join(folder, 'generation-1', 'state', 'data.mdb');
+    const bytes = readFileSync(file);
+    for (let at = bytes.indexOf('xxxxxxxxxx'); at !== -1; at = bytes.indexOf('xxxxxxxxxx', at + 4096))
+      bytes[at] = 0x79;
+    writeFileSync(file, bytes);
+    expect(readThrough(folder)).toMatch(/^DamagedStore .*a record of posts is not what was written/);
+  });
+});
+
+test('of the facts one copy may be damaged; with both, nothing is guessed', async () => {
+  const folder = await storeFolder();
+  const file = join(folder, 'facts');
+  const bytes = readFileSync(file);
+  for (const at of [20, 64 * 1024 + 20]) {
+    const damaged = Buffer.from(bytes);
+    damaged.writeUInt8(damaged.readUInt8(at) ^ 4, at);
+    writeFileSync(file, damaged);
+    expect(readThrough(folder)).toBe('whole');
+  }
+  for (const damaged of [Buffer.alloc(0), Buffer.alloc(bytes.length), bytes.subarray(0, 10)]) {
+    writeFileSync(file, damaged);
+    expect(readThrough(folder)).toMatch(/^DamagedStore .*facts is damaged/);
+  }
+  rmSync(file);
+  expect(readThrough(folder)).toMatch(/^DamagedStore .*it is not there, and data is/);
+});
+
+test('a journal that ends before the state, or is gone, is refused', async () => {
+  const folder = await storeFolder();
+  const other = temporaryFolder();
+  cpSync(folder, other, { recursive: true });
+  rmSync(join(other, 'generation-1', 'journal', '000000000001.journal'));
+  expect(readThrough(other)).toMatch(/^DamagedStore .*journal is damaged: it does not reach back/);
+  truncateSync(join(folder, 'generation-1', 'journal', '000000000001.journal'), 5_000);
+  expect(readThrough(folder)).toMatch(/^DamagedStore .*\.journal is damaged/);
+});
