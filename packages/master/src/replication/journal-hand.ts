@@ -16,16 +16,18 @@ export interface JournalHandOptions {
   readonly onApplied: (applied: readonly Applied[]) => void;
 }
 
-/** Applied in one go, at most: about 2 ms; between two the loop is free. */
-const applyChunkEntries = 256;
-const applyChunkBytes = 1024 * 1024;
+/** Applied and answered in one go, at most: some milliseconds; between two the loop is free. */
+const applyEntries = 128;
+const applyBytes = 256 * 1024;
 
-export class JournalHand {
+export class JournalHand implements Disposable {
   readonly #options: JournalHandOptions;
   /** What came with the append that is being handled. */
   #arrived: readonly JournalEntry[] = [];
   #applyToSeq = 0;
   #applyScheduled = false;
+  #whenApplied: (() => void)[] = [];
+  #disposed = false;
 
   constructor(options: JournalHandOptions) {
     this.#options = options;
@@ -69,38 +71,48 @@ export class JournalHand {
     });
   }
 
-  /** While it reigns at once, for somebody waits; a standby that catches up leaves the loop room for others. */
+  /** The first piece at once, for somebody waits; the rest piece by piece, for others do, too. */
   apply({ toSeq }: Of<'apply'>): void {
     this.#applyToSeq = Math.max(this.#applyToSeq, toSeq);
-    const { host } = this.#options;
-    if (host.replica.role.kind === 'following') this.#applySome();
-    else this.applyAll();
+    this.#applySome();
   }
 
-  applyAll(): void {
-    while (this.#applyChunk());
+  /** Calls `fn` when everything that was to be applied until now is: at once, as a rule. */
+  whenApplied(fn: () => void): void {
+    if (this.#applyScheduled) this.#whenApplied.push(fn);
+    else fn();
+  }
+
+  /** Nothing is applied any more. */
+  [Symbol.dispose](): void {
+    this.#disposed = true;
   }
 
   #applySome(): void {
-    if (this.#applyScheduled || !this.#applyChunk()) return;
+    if (this.#applyScheduled || this.#disposed) return;
+    if (!this.#applyPiece()) {
+      for (const fn of this.#whenApplied.splice(0)) fn();
+      return;
+    }
     this.#applyScheduled = true;
-    this.#options.clock.soon(() => {
+    const { clock, host } = this.#options;
+    clock.soon(() => {
       this.#applyScheduled = false;
-      this.#applySome();
+      host.guarded(() => this.#applySome());
     });
   }
 
   /** True when there is more to apply. */
-  #applyChunk(): boolean {
+  #applyPiece(): boolean {
     const { store, onApplied } = this.#options;
     const { appliedSeq } = store.positions();
-    const count = Math.min(this.#applyToSeq - appliedSeq, applyChunkEntries);
+    const count = Math.min(this.#applyToSeq - appliedSeq, applyEntries);
     if (count <= 0) return false;
-    const read = store.read(appliedSeq + 1, applyChunkBytes);
+    const read = store.read(appliedSeq + 1, applyBytes);
     const entries = read.length > count ? read.slice(0, count) : read;
     if (entries.length === 0) throw new Error(`entry ${appliedSeq + 1} is committed and not in the journal`);
     onApplied(store.apply(entries));
-    return store.positions().appliedSeq < this.#applyToSeq;
+    return appliedSeq + entries.length < this.#applyToSeq;
   }
 
   /** M13: a failure is the store's to report, once and for all; here nothing follows from it, above all no acknowledgement. */

@@ -55,14 +55,19 @@ export class ReplicaHost implements Disposable {
     this.#queue.push(event);
     if (this.#running) return;
     this.#running = true;
-    try {
+    this.guarded(() => {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#handle(next);
+    });
+    this.#running = false;
+  }
+
+  /** A throw while effects are carried out is the end: some are done and some are not, and nothing that comes after could be right. */
+  guarded(run: () => void): void {
+    try {
+      run();
     } catch (error) {
-      // Some of the effects are carried out and some are not: nothing that comes after could be right.
       this.#hands = undefined;
       this.#onFault(error);
-    } finally {
-      this.#running = false;
     }
   }
 

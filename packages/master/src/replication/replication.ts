@@ -85,6 +85,7 @@ export class Replication implements Disposable {
     this.#cancelBeat();
     this.follow[Symbol.dispose]();
     this.shipper.endAll('moved');
+    this.hand[Symbol.dispose]();
     this.host[Symbol.dispose]();
     this.channels[Symbol.dispose]();
     this.#snapshots[Symbol.dispose]();

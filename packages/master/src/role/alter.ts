@@ -1,6 +1,6 @@
 // AlterInSync (M4, M5): one question to the router, and its answer as an event. No answer is an answer of its own.
-import { callUnary, Refusal, type RpcChannel } from '@everline/chassis';
-import { RouterServiceClient } from '@everline/contracts';
+import { callUnary, Refusal } from '@everline/chassis';
+import type { RouterServiceClient } from '@everline/contracts';
 import type { Configuration } from '@everline/protocol';
 import type { Ask } from '@everline/protocol/replica';
 import { configurationOf } from './router-wire.js';
@@ -14,13 +14,12 @@ export type Answered =
   | { readonly answer: 'unknown'; readonly why: string };
 
 export async function alter(
-  channel: RpcChannel | undefined,
+  client: RouterServiceClient | undefined,
   masterId: string,
   { epoch, version, inSyncIds }: Ask,
   signal: AbortSignal,
 ): Promise<Answered> {
-  if (channel === undefined) return { answer: 'unknown', why: 'no link to a router' };
-  const client = channel.client(RouterServiceClient);
+  if (client === undefined) return { answer: 'unknown', why: 'no link to a router' };
   const request = { masterId, epoch: BigInt(epoch), version: BigInt(version), inSyncIds };
   try {
     const response = await callUnary(client.alterInSync.bind(client), request, {

@@ -36,10 +36,7 @@ export function handsOf(options: HandsOptions): Hands {
       role.named(effect.epoch);
       shipper.shipAll();
     },
-    serve: ({ epoch }) => {
-      hand.applyAll();
-      role.serve(epoch);
-    },
+    serve: ({ epoch }) => hand.whenApplied(() => serve(options, epoch)),
     resume: () => batcher.kick(),
     resigned: ({ epoch }) => {
       role.resigned(epoch);
@@ -59,12 +56,18 @@ export function handsOf(options: HandsOptions): Hands {
   };
 }
 
+/** M7, M8: unless it has ended while the last of it was applied. */
+function serve({ replication, role }: HandsOptions, epoch: number): void {
+  const { role: now } = replication.host.replica;
+  if ((now.kind === 'available' || now.kind === 'resigning') && now.epoch === epoch) role.serve(epoch);
+}
+
 /** The new configuration first, then what it answers. */
 async function ask({ replication, link, log, masterId, stop }: HandsOptions, effect: Ask): Promise<void> {
   const { host } = replication;
   const in_sync = effect.inSyncIds;
   log.debug({ in_sync, version: effect.version }, 'asks for a change of the in-sync set');
-  const answered = await alter(link.channel, masterId, effect, stop);
+  const answered = await alter(link.client, masterId, effect, stop);
   if (answered.answer === 'done') {
     log.info({ in_sync, version: answered.configuration?.version }, 'the in-sync set has changed');
     host.dispatch({ kind: 'learned', configuration: answered.configuration, endedEpochs: [] });

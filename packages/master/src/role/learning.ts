@@ -18,6 +18,7 @@ export interface LearningOptions {
 
 export class Learning {
   readonly #options: LearningOptions;
+  #over = false;
 
   constructor(options: LearningOptions) {
     this.#options = options;
@@ -34,6 +35,7 @@ export class Learning {
 
   /** Without an await on the usual way: a failover waits for this. A cluster's id and history are kept before anything of it is followed. */
   async learn(message: Configuration, endedEpochs: readonly number[]): Promise<void> {
+    if (this.#over) return;
     const { store, host, onHopeless, onGivenUp } = this.#options;
     const configuration = configurationOf(message);
     const { clusterId, history } = store.facts();
@@ -41,6 +43,7 @@ export class Learning {
       case 'ignore':
         return;
       case 'foreign':
+        this.#over = true;
         onHopeless(
           hopeless(
             `the router's cluster is ${configuration.clusterId}, that of this data directory is ${clusterId}`,
@@ -48,6 +51,7 @@ export class Learning {
         );
         return;
       case 'renew':
+        this.#over = true;
         onGivenUp(configuration.history);
         return;
       case 'adopt':

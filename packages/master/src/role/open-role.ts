@@ -91,7 +91,7 @@ export class OpenedRole implements AsyncDisposable {
   /** Gives the role back in good order; resolves when it is elsewhere, or nobody could take it. */
   async resign(): Promise<void> {
     const { host } = this.replication;
-    if (this.#link.channel === undefined) return; // without a router nobody could follow
+    if (this.#link.client === undefined) return; // without a router nobody could follow
     host.dispatch({ kind: 'resign' });
     const { kind } = host.replica.role;
     if (kind === 'resigning' || kind === 'resigned') await this.role.handedOver(resignMs);
@@ -156,6 +156,7 @@ export class OpenedRole implements AsyncDisposable {
   /** No acknowledgement and no answer from here on. */
   #fail(error: Error): void {
     this.role.endAll();
+    this.replication.hand[Symbol.dispose]();
     this.replication.host[Symbol.dispose]();
     this.#finish.reject(error);
   }
@@ -164,6 +165,7 @@ export class OpenedRole implements AsyncDisposable {
     const { store, log } = this.#options;
     this.role.endAll();
     this.replication[Symbol.dispose]();
+    await this.#link[Symbol.asyncDispose]();
     const reason = `history ${history} has begun without this master`;
     try {
       const masterId = await store.discard(reason);

@@ -1,7 +1,7 @@
 // DualPing: this master's life line. Numbered pings go out, configurations come back.
 
-import { type Cancel, type Clock, failureOf, type RpcChannel } from '@everline/chassis';
-import { type DualPingRequest, type DualPingResponse, RouterServiceClient } from '@everline/contracts';
+import { type Cancel, type Clock, failureOf } from '@everline/chassis';
+import type { DualPingRequest, DualPingResponse, RouterServiceClient } from '@everline/contracts';
 import type { ServiceError } from '@grpc/grpc-js';
 
 export interface PingStreamOptions {
@@ -18,7 +18,7 @@ interface Check {
   readonly reject: (error: unknown) => void;
 }
 
-type Duplex = ReturnType<InstanceType<typeof RouterServiceClient>['dualPing']>;
+type Duplex = ReturnType<RouterServiceClient['dualPing']>;
 
 export class PingStream {
   /** Settles when the stream is over; rejects with why. */
@@ -33,14 +33,14 @@ export class PingStream {
   #askQueued = false;
   #cancel: Cancel;
 
-  constructor(channel: RpcChannel, options: PingStreamOptions) {
+  constructor(client: RouterServiceClient, options: PingStreamOptions) {
     this.#options = options;
     this.ended = new Promise((_, reject) => {
       this.#end = reject;
     });
     this.ended.catch(() => undefined);
     this.#answeredMs = options.clock.nowMs();
-    this.#stream = channel.client(RouterServiceClient).dualPing();
+    this.#stream = client.dualPing();
     this.#stream.on('data', (answer: DualPingResponse) => this.#guarded(() => this.#take(answer)));
     this.#stream.on('error', (error: ServiceError) => this.close(failureOf(error)));
     this.#stream.on('end', () => this.close(new Error('the router ended the stream')));

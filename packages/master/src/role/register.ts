@@ -1,21 +1,21 @@
 // AddMaster: who this is and what it has. Some refusals no later try can change.
-import { callUnary, Refusal, type RpcChannel } from '@everline/chassis';
-import { type AddMasterRequest, type AddMasterResponse, RouterServiceClient } from '@everline/contracts';
+import { callUnary, Refusal } from '@everline/chassis';
+import type { AddMasterRequest, AddMasterResponse, RouterServiceClient } from '@everline/contracts';
 import { hopeless } from '../errors.js';
 
 /** The router's answer to a registration, well above a flush of its state. */
 const registerMs = 2000;
 
 export async function register(
-  channel: RpcChannel,
+  client: RouterServiceClient,
+  router: string,
   request: AddMasterRequest,
   signal: AbortSignal,
 ): Promise<AddMasterResponse> {
-  const client = channel.client(RouterServiceClient);
   try {
     return await callUnary(client.addMaster.bind(client), request, { deadlineMs: registerMs, signal });
   } catch (error) {
-    throw error instanceof Refusal ? (finalWord(error, channel.address) ?? error) : error;
+    throw error instanceof Refusal ? (finalWord(error, router) ?? error) : error;
   }
 }
 

@@ -15,7 +15,7 @@ export interface ReignOptions {
   readonly proposals: Proposals;
   readonly batcher: Pick<Batcher, 'add'>;
   readonly nowMs: () => number;
-  readonly store: Pick<JournalStore, 'answerTo' | 'diskFull'>;
+  readonly store: Pick<JournalStore, 'answerTo' | 'diskFull' | 'positions'>;
   /** M9: the cluster's epoch, from the router, asked for after this call. */
   readonly check: () => Promise<number>;
 }
@@ -39,7 +39,7 @@ export class Reign implements ServedReign {
   }
 
   committedSeq(): number {
-    return this.#options.host.replica.standing.appliedSeq;
+    return this.#options.store.positions().appliedSeq;
   }
 
   /** Resolves when it is committed and applied (M1); attaches to the command of the same id that is under way (M15). */

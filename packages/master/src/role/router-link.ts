@@ -7,13 +7,13 @@ import {
   openChannel,
   type Random,
   Refusal,
-  type RpcChannel,
 } from '@everline/chassis';
-import type {
-  AddMasterRequest,
-  AddMasterResponse,
-  DualPingRequest,
-  DualPingResponse,
+import {
+  type AddMasterRequest,
+  type AddMasterResponse,
+  type DualPingRequest,
+  type DualPingResponse,
+  RouterServiceClient,
 } from '@everline/contracts';
 import { hopeless } from '../errors.js';
 import { PingStream } from './ping-stream.js';
@@ -45,7 +45,7 @@ export class RouterLink implements AsyncDisposable {
   readonly #options: RouterLinkOptions;
   readonly #stop = new AbortController();
   #giveUp: (error: unknown) => void = () => undefined;
-  #live: { readonly channel: RpcChannel; readonly pings: PingStream } | undefined;
+  #live: { readonly client: RouterServiceClient; readonly pings: PingStream } | undefined;
   #running: Promise<void> = Promise.resolve();
   #takenSinceMs: number | undefined;
 
@@ -61,9 +61,9 @@ export class RouterLink implements AsyncDisposable {
     this.#running = this.#run(this.#stop.signal);
   }
 
-  /** The channel of the present link; undefined while there is none. */
-  get channel(): RpcChannel | undefined {
-    return this.#live?.channel;
+  /** Of the present link; undefined while there is none. */
+  get client(): RouterServiceClient | undefined {
+    return this.#live?.client;
   }
 
   /** Tells the router at once, if it is there. */
@@ -124,12 +124,13 @@ export class RouterLink implements AsyncDisposable {
     } = this.#options;
     using channel = openChannel(address);
     await channel.ready(dialMs);
-    const answer = await register(channel, composeRegistration(), stop);
+    const client = channel.client(RouterServiceClient);
+    const answer = await register(client, address, composeRegistration(), stop);
     await this.#options.onRegistered(answer);
     if (stop.aborted) return;
     onRegistered();
-    const pings = new PingStream(channel, { clock, pingMs, silenceMs, compose, onAnswer });
-    this.#live = { channel, pings };
+    const pings = new PingStream(client, { clock, pingMs, silenceMs, compose, onAnswer });
+    this.#live = { client, pings };
     log.info({ router: address }, 'registered with the router');
     try {
       await pings.ended;
