@@ -13,14 +13,17 @@ export class Compass {
   readonly reigns: Place[] = [];
   current: Place | undefined;
   private readonly router: string;
+  private readonly patienceMs: number;
   private readonly waiting = new Set<() => void>();
   private watch: Stream<object, Available> | undefined;
   private peer: Peer;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(router: string) {
+  /** With patience, a master that is available no more has that long to say so itself. */
+  constructor(router: string, patienceMs = 0) {
     this.router = router;
+    this.patienceMs = patienceMs;
     this.peer = new Peer(router);
     this.open();
   }
@@ -44,6 +47,20 @@ export class Compass {
       this.waiting.add(look);
       signal.addEventListener('abort', look, { once: true });
       look();
+    });
+  }
+
+  /** Resolves when waiting for the master at `place` makes no sense any more. */
+  async left(place: Place, signal: AbortSignal): Promise<void> {
+    await this.moved(place, signal);
+    if (signal.aborted || this.patienceMs === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.patienceMs);
+      const leave = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', leave, { once: true });
     });
   }
 

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Cluster } from '../cluster/cluster.js';
 import { eventually } from '../eventually.js';
 import type { ChangeRecord, PageRecord, PostRecord, StreamRecord } from '../history/record.js';
+import type { WireError } from '../wire/wire-error.js';
+import { askAvailable } from './ask.js';
 import { Compass } from './compass.js';
 import { Desk } from './desk.js';
+import { longestPauseMs } from './pause.js';
 import { Reader } from './reader.js';
 import { type Manner, Writer } from './writer.js';
 
@@ -14,6 +17,8 @@ export interface CrowdOptions {
   readonly prefix?: string;
   /** How they post; by default every fourth one in timeline mode. */
   readonly manner?: Manner;
+  /** How long a master that is available no more has to say so itself. */
+  readonly patienceMs?: number;
 }
 
 /** People at one cluster: some post, some read live, one witness follows them all from before the first post. */
@@ -30,16 +35,17 @@ export class Crowd {
   /** Where the witness's timeline began. */
   startCursor = '';
 
-  private constructor(cluster: Cluster, prefix: string) {
+  private constructor(cluster: Cluster, prefix: string, patienceMs: number) {
     this.cluster = cluster;
-    this.compass = new Compass(cluster.router.address);
+    this.compass = new Compass(cluster.router.address, patienceMs);
     this.desk = new Desk(this.compass);
     this.witness = `${prefix}witness`;
   }
 
   static async open(cluster: Cluster, options: CrowdOptions = {}): Promise<Crowd> {
-    const { writers = 16, readers = 3, prefix = '' } = options;
-    const crowd = new Crowd(cluster, prefix);
+    const { writers = 16, readers = 3, prefix = '', patienceMs = 0 } = options;
+    const crowd = new Crowd(cluster, prefix, patienceMs);
+    cluster.run.atEnd(() => crowd.abandon());
     const names = Array.from({ length: writers }, (_, index) => `${prefix}w${index + 1}`);
     await crowd.login(crowd.witness);
     await Promise.all(names.map((name) => crowd.login(name)));
@@ -87,6 +93,12 @@ export class Crowd {
     return this.change('unfollow', reader, author);
   }
 
+  /** One try by somebody whom nobody follows. @throws WireError */
+  async tryPost(username: string, deadlineMs: number): Promise<void> {
+    const request = { username, postId: randomUUID(), text: 'just a try' };
+    await askAvailable(this.cluster, 'everline.sns.v1.SnsService/Post', request, deadlineMs);
+  }
+
   /** Reads one page and writes it down. */
   async page(reader: string, pageSize = 50): Promise<PageRecord> {
     const begunMs = performance.now();
@@ -122,6 +134,20 @@ export class Crowd {
     return this.writers.flatMap(({ records }) => records);
   }
 
+  longestPauseMs(fromMs: number): number {
+    return longestPauseMs(this.posts, fromMs);
+  }
+
+  /** A fault that lasts: time is part of it, so it is waited for. */
+  async elapse(durationMs: number): Promise<void> {
+    const untilMs = performance.now() + durationMs;
+    await eventually(() => performance.now() >= untilMs, durationMs + 1_000, `${durationMs} ms have passed`);
+  }
+
+  get refusals(): readonly WireError[] {
+    return this.writers.flatMap(({ refusals }) => refusals);
+  }
+
   /** How many posts were acknowledged so far. */
   get acknowledged(): number {
     return this.writers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
@@ -131,6 +157,13 @@ export class Crowd {
   async untilAcknowledged(more: number, deadlineMs = 15_000): Promise<void> {
     const wanted = this.acknowledged + more;
     await eventually(() => this.acknowledged >= wanted, deadlineMs, `${more} more posts are acknowledged`);
+  }
+
+  /** Whatever still goes on: a scenario that failed leaves people behind. */
+  async abandon(): Promise<void> {
+    this.close();
+    for (const writer of this.writers) void writer.stop();
+    for (const reader of this.readers) await reader.stop();
   }
 
   close(): void {

@@ -36,6 +36,7 @@ export class Desk {
   /** Every try that was not the last one. */
   readonly detours: Detour[] = [];
   private readonly compass: Compass;
+  private readonly closing = new AbortController();
   private readonly peers = new Map<string, Peer>();
 
   constructor(compass: Compass) {
@@ -59,7 +60,7 @@ export class Desk {
     timeoutMs = 10_000,
   ): Promise<Answer<Calls[Name][1]> & { readonly tries: number }> {
     const untilMs = performance.now() + timeoutMs;
-    const late = AbortSignal.timeout(timeoutMs);
+    const late = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.closing.signal]);
     let error: WireError | undefined;
     for (let tries = 1; ; tries += 1) {
       const place = this.compass.current;
@@ -77,6 +78,7 @@ export class Desk {
   }
 
   close(): void {
+    this.closing.abort();
     for (const peer of this.peers.values()) peer.close();
   }
 
@@ -98,7 +100,7 @@ export class Desk {
   > {
     const giveUp = new AbortController();
     const moved = new AbortController();
-    void this.compass.moved(place, moved.signal).then(() => giveUp.abort());
+    void this.compass.left(place, moved.signal).then(() => giveUp.abort());
     try {
       const deadlineMs = Math.min(tryMs, Math.max(1, untilMs - performance.now()));
       const value = await this.peer(place.address).call(name, request, { deadlineMs, signal: giveUp.signal });
@@ -124,8 +126,9 @@ export class Desk {
   /** First at once when the place has changed, then longer and longer. */
   private async pause(place: Place, tries: number, late: AbortSignal): Promise<void> {
     if (this.compass.current?.epoch !== place.epoch) return;
-    const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
-    await this.compass.moved(place, AbortSignal.any([late, AbortSignal.timeout(pauseMs)]));
+    const ceilingMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** (tries - 1));
+    const pause = AbortSignal.timeout(Math.round(ceilingMs * (0.5 + Math.random() / 2)));
+    await this.compass.moved(place, AbortSignal.any([late, pause]));
   }
 }
 

@@ -99,7 +99,7 @@ export class Reader {
     const watch = setInterval(() => performance.now() - heardMs > silenceMs && stream.cancel(), 100);
     const leave = (): void => stream.cancel();
     this.closing.signal.addEventListener('abort', leave, { once: true });
-    void this.compass.moved(place, over.signal).then(leave);
+    void this.compass.left(place, over.signal).then(leave);
     const error = await stream.over;
     clearInterval(watch);
     this.closing.signal.removeEventListener('abort', leave);

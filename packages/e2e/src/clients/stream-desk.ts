@@ -20,6 +20,7 @@ export class StreamDesk {
   readonly detours: Detour[] = [];
   private readonly compass: Compass;
   private readonly user: string;
+  private readonly closing = new AbortController();
   private line: Line | undefined;
   private waiting: { readonly postId: string; take(posted: Posted): void } | undefined;
   private refusal: WireError | undefined;
@@ -34,7 +35,7 @@ export class StreamDesk {
     text: string,
     timeoutMs: number,
   ): Promise<Answer<Posted> & { readonly tries: number }> {
-    const late = AbortSignal.timeout(timeoutMs);
+    const late = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.closing.signal]);
     for (let tries = 1; !late.aborted; tries += 1) {
       const line = await this.open(late);
       if (line === undefined) break;
@@ -49,6 +50,7 @@ export class StreamDesk {
   }
 
   close(): void {
+    this.closing.abort();
     if (this.line !== undefined) this.hangUp(this.line);
   }
 
@@ -57,7 +59,7 @@ export class StreamDesk {
     if (compass.current === undefined) await compass.moved(undefined, late);
     const place = compass.current;
     if (place === undefined) return undefined;
-    if (this.line !== undefined && !this.line.over && this.line.place.epoch === place.epoch) return this.line;
+    if (this.line !== undefined && !this.line.over && this.line.place.epoch >= place.epoch) return this.line;
     if (this.line !== undefined) this.hangUp(this.line);
     const peer = new Peer(place.address);
     const stream = peer.stream('everline.sns.v1.SnsService/Timeline');
@@ -68,11 +70,12 @@ export class StreamDesk {
       if (posted !== undefined && posted.postId === this.waiting?.postId) this.waiting.take(posted);
     });
     void stream.over.then((error) => {
-      line.over = true;
-      if (error !== undefined) {
+      // Hung up by ourselves is no detour.
+      if (error !== undefined && !line.over) {
         this.refusal = error;
         this.detours.push({ atMs: performance.now(), error });
       }
+      line.over = true;
     });
     stream.write({ open: { username: this.user, recent: -1 } });
     return line;
@@ -90,7 +93,7 @@ export class StreamDesk {
       this.waiting = { postId, take };
     });
     line.stream.write({ post: { postId, text } });
-    const moved = this.compass.moved(line.place, AbortSignal.any([late, done.signal]));
+    const moved = this.compass.left(line.place, AbortSignal.any([late, done.signal]));
     try {
       return await Promise.race([
         answered,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PostRecord } from '../history/record.js';
+import type { WireError } from '../wire/wire-error.js';
 import type { Compass } from './compass.js';
 import { type Answer, Desk, type Detour } from './desk.js';
 import { StreamDesk } from './stream-desk.js';
@@ -11,6 +12,8 @@ export type Manner = 'command' | 'timeline';
 export class Writer {
   readonly name: string;
   readonly records: PostRecord[] = [];
+  /** Why posts were refused for good. */
+  readonly refusals: WireError[] = [];
   acknowledged = 0;
   private readonly desk: Desk;
   private readonly line: StreamDesk | undefined;
@@ -45,6 +48,7 @@ export class Writer {
     const endedMs = performance.now();
     const made = { ...record, ...judged(answer, endedMs) };
     if (made.outcome === 'acknowledged') this.acknowledged += 1;
+    if (answer.kind === 'refused' && answer.error !== undefined) this.refusals.push(answer.error);
     this.records.push(made);
     return made;
   }
@@ -52,6 +56,8 @@ export class Writer {
   /** A closed loop, `everyMs` from one answer to the next post, until `stop` or `count` posts. */
   start({ everyMs, count = Number.POSITIVE_INFINITY }: { everyMs: number; count?: number }): void {
     this.running = this.loop(everyMs, count);
+    // Whoever stops it, or waits for it, hears of what went wrong.
+    this.running.catch(() => {});
   }
 
   /** Resolves when the last post has its answer. */

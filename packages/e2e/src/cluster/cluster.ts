@@ -10,12 +10,16 @@ export interface ClusterOptions {
   /** Every role under a pair of watchdogs, as people run it; else the suite starts and restarts the roles itself. */
   readonly guarded?: boolean;
   readonly minInSync?: number;
+  /** Times that no busy machine exceeds, for scenarios whose subject is not the time. */
+  readonly patient?: boolean;
   readonly routerFlags?: readonly string[];
   readonly masterFlags?: readonly string[];
   readonly watchdogFlags?: readonly string[];
 }
 
 const upMs = 20_000;
+/** The suite kills more often than five times in half a minute; a watchdog would hold the child back. */
+const manyDeaths = ['--max-deaths', '1000'];
 
 /** A router and its masters, each a real process on a port of its own. */
 export class Cluster {
@@ -41,7 +45,7 @@ export class Cluster {
     const routerAddress = `127.0.0.1:${routerPort}`;
     const plan = (role: MemberPlan['role'], name: string, port: number, flags: readonly string[]): Member => {
       const report = role === 'master' ? ['--report-to', routerAddress] : [];
-      const watchdogFlags = [...report, ...(options.watchdogFlags ?? [])];
+      const watchdogFlags = [...report, ...manyDeaths, ...(options.watchdogFlags ?? [])];
       return new Member(run, {
         name,
         role,
@@ -52,8 +56,10 @@ export class Cluster {
         watchdogFlags,
       });
     };
-    const routerFlags = ['--min-in-sync', String(minInSync), ...(options.routerFlags ?? [])];
-    const masterFlags = ['--router', routerAddress, ...(options.masterFlags ?? [])];
+    const suspicion = options.patient === true ? ['--suspicion-ms', '2500'] : [];
+    const lag = options.patient === true ? ['--lag-ms', '2500'] : [];
+    const routerFlags = ['--min-in-sync', String(minInSync), ...suspicion, ...(options.routerFlags ?? [])];
+    const masterFlags = ['--router', routerAddress, ...suspicion, ...lag, ...(options.masterFlags ?? [])];
     return new Cluster(
       run,
       dir,
@@ -121,17 +127,17 @@ export class Cluster {
     );
   }
 
-  /** One available, all others in sync with it, nobody gone. */
-  async untilRedundant(deadlineMs = upMs): Promise<Described> {
+  /** One available, all others in sync with it, nobody gone; with `before`, after something has changed since then. */
+  async untilRedundant(before?: Described, deadlineMs = upMs): Promise<Described> {
     let last: Described | undefined;
     return eventually(
       async () => {
         const now = await this.describe(1_000);
         last = now;
         const whole = now.masters.filter(({ alive, inSync }) => alive && inSync);
-        const available = now.masters.filter(({ role }) => role === 'MASTER_ROLE_AVAILABLE');
+        const available = whole.filter(({ role }) => role === 'MASTER_ROLE_AVAILABLE');
         const all = whole.length === this.masters.length && now.liveCopies === this.masters.length;
-        return all && available.length === 1 ? now : undefined;
+        return all && available.length === 1 && isLater(now, before) ? now : undefined;
       },
       deadlineMs,
       () => `every master is in sync: ${JSON.stringify(last?.masters ?? 'no answer from the router')}`,
@@ -141,4 +147,12 @@ export class Cluster {
   close(): void {
     this.routerPeer.close();
   }
+}
+
+/** A death that nobody has noticed yet would look like redundancy. */
+function isLater(now: Described, before: Described | undefined): boolean {
+  if (before === undefined || now.version > before.version) return true;
+  const since = ({ masters }: Described): string =>
+    JSON.stringify(masters.map(({ aliveSince }) => aliveSince));
+  return since(now) !== since(before);
 }

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../eventually.js';
 import { bin } from '../places.js';
-import { isAlive, type ProcessEntry, signalProcess } from '../processes/census.js';
+import { isAlive, type ProcessEntry, processEntry, signalProcess } from '../processes/census.js';
 import type { Child } from '../processes/child.js';
 import type { Run } from '../processes/run.js';
 import { argumentAfter, programOf } from './recognise.js';
@@ -65,13 +65,18 @@ export class Member {
 
   /** The living process of the role itself. */
   find(): ProcessEntry | undefined {
-    if (this.known !== undefined && isAlive(this.known)) return this.known;
-    this.known = this.run
+    if (this.known !== undefined && isAlive(this.known)) return processEntry(this.known.pid);
+    [this.known] = this.copies();
+    return this.known;
+  }
+
+  /** Every process of this role on this data directory; more than one is never right. */
+  copies(): ProcessEntry[] {
+    return this.run
       .census()
-      .find(
+      .filter(
         ({ argv }) => programOf(argv) === this.plan.role && argumentAfter(argv, '--data') === this.dataDir,
       );
-    return this.known;
   }
 
   process(): ProcessEntry {
@@ -102,6 +107,11 @@ export class Member {
     const entry = this.signal('SIGKILL');
     await this.untilGone(entry);
     return entry;
+  }
+
+  /** A new disk; nothing may run on it. */
+  wipe(): void {
+    rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   async untilGone(entry: ProcessEntry, deadlineMs = 5_000): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argumentAfter, programOf } from '../cluster/recognise.js';
 import { eventually } from '../eventually.js';
 import {
   canCount,
@@ -100,8 +101,8 @@ export class Run {
   async end(): Promise<void> {
     this.census();
     for (const close of this.endings.toReversed()) await close();
-    for (const child of this.children.toReversed()) child.signal('SIGCONT');
-    for (const child of this.children.toReversed()) child.signal('SIGTERM');
+    for (const entry of this.census()) if (entry.state === 'T') signalProcess(entry, 'SIGCONT');
+    this.askAllToEnd();
     const left = await this.untilEmpty();
     const stale = await this.untilUnlocked();
     for (const entry of left) signalProcess(entry, 'SIGKILL');
@@ -113,6 +114,26 @@ export class Run {
       ...litter.map((path) => `left in the folder: ${path}`),
     ];
     if (findings.length > 0) throw new Error(`the run did not end cleanly:\n${findings.join('\n')}`);
+  }
+
+  /**
+   * One signal to each: a second one would mean “now”. Of a pair that is not ours any more, because a scenario killed
+   * its keeper, one watchdog is told; of what nobody watches, the process itself.
+   */
+  private askAllToEnd(): void {
+    const told = new Set<number>();
+    for (const child of this.children.toReversed()) if (child.signal('SIGTERM')) told.add(child.pid);
+    const isWatchdog = ({ argv }: ProcessEntry): boolean => programOf(argv) === 'watchdog';
+    const subject = (entry: ProcessEntry): string | undefined =>
+      argumentAfter(entry.argv, isWatchdog(entry) ? '--child-data' : '--data');
+    const entries = this.census().sort((a, b) => Number(isWatchdog(b)) - Number(isWatchdog(a)));
+    const cared = new Set(entries.filter(({ pid }) => told.has(pid)).map(subject));
+    for (const entry of entries) {
+      const about = subject(entry);
+      if (told.has(entry.pid) || (about !== undefined && cared.has(about))) continue;
+      cared.add(about);
+      signalProcess(entry, 'SIGTERM');
+    }
   }
 
   private async untilEmpty(): Promise<ProcessEntry[]> {

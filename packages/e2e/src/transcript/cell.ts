@@ -46,7 +46,7 @@ async function typeControl(terminal: Terminal, character: string, echo: string):
 async function expectExit(terminal: Terminal, line: string): Promise<void> {
   const code = await terminal.untilExit(stepMs);
   if (`[exit ${code}]` !== line) throw new Error(`${terminal.name} ended with ${code}, not ${line}`);
-  if (terminal.unread.trim() !== '')
+  if (terminal.unread.replace(prompt, '').trim() !== '')
     throw new Error(`${terminal.name} shows more than the sheet: ${JSON.stringify(terminal.unread)}`);
 }
 

@@ -72,6 +72,7 @@ export interface MasterStatus {
   readonly alive: boolean;
   readonly lastSeq: number;
   readonly committedSeq: number;
+  readonly aliveSince?: Timestamp;
   readonly stateHash: string;
   readonly stateHashSeq: number;
 }

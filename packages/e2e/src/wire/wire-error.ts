@@ -23,9 +23,7 @@ export class WireError extends Error {
   constructor(error: ServiceError, what: string) {
     const info = errorInfo(error);
     const code = status[error.code] ?? String(error.code);
-    super(`${what}: ${code}${info === undefined ? '' : ` ${info.reason}`}: ${error.details}`, {
-      cause: error,
-    });
+    super(`${what}: ${code}${info === undefined ? '' : ` ${info.reason}`}: ${error.details}`);
     this.code = error.code;
     this.reason = info?.reason;
     this.metadata = info?.metadata ?? {};

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { Crowd } from '../src/clients/crowd.js';
+import { disturb, disturbTimes } from '../src/clients/disturb.js';
+import { ending } from '../src/clients/ending.js';
+import { Cluster } from '../src/cluster/cluster.js';
+import type { Member } from '../src/cluster/member.js';
+import { holds } from '../src/figures/figures.js';
+import { Run } from '../src/processes/run.js';
+import { scenario } from '../src/scenario.js';
+
+const run = new Run('freeze-available');
+let cluster: Cluster;
+let frozen: Member | undefined;
+
+beforeAll(async () => {
+  cluster = await Cluster.start(run, { masters: 2 });
+}, 60_000);
+
+afterAll(async () => {
+  cluster?.close();
+  await run.end();
+}, 30_000);
+
+const freeze = async (): Promise<void> => {
+  frozen = await cluster.available();
+  frozen.signal('SIGSTOP');
+};
+
+const thaw = async (): Promise<void> => {
+  frozen?.signal('SIGCONT');
+};
+
+describe('A master that hangs', () => {
+  scenario(
+    'ten times SIGSTOP and later SIGCONT of the available master: the role moves, and what wakes up has nothing to say',
+    async () => {
+      const crowd = await Crowd.open(cluster, { writers: 16, readers: 3, prefix: 'ten-' });
+      crowd.startPosting({ everyMs: 5 });
+      const seen = await disturbTimes(10, crowd, freeze, { heal: thaw });
+      const history = await ending(crowd);
+      const pauses = seen.map(({ pauseMs }) => pauseMs);
+      expect(history.posts.filter(({ outcome }) => outcome !== 'acknowledged')).toEqual([]);
+      expect({ pauses, within: holds('freezePause', pauses) }).toMatchObject({ within: true });
+    },
+    120_000,
+    () => cluster,
+  );
+
+  scenario(
+    'reads during and after the hang never show less than was acknowledged before they were asked',
+    async () => {
+      const crowd = await Crowd.open(cluster, { writers: 8, readers: 1, prefix: 'reads-' });
+      crowd.startPosting({ everyMs: 5 });
+      let reading = true;
+      const reads = (async () => {
+        while (reading) await crowd.page(crowd.witness, 40);
+      })();
+      await disturb(crowd, freeze, { heal: thaw });
+      reading = false;
+      await reads;
+      const { pages } = await ending(crowd);
+      expect(pages.length).toBeGreaterThan(20);
+    },
+    60_000,
+    () => cluster,
+  );
+
+  scenario(
+    'a hang that ends within the suspicion time moves nothing',
+    async () => {
+      const crowd = await Crowd.open(cluster, { writers: 4, readers: 1, prefix: 'short-' });
+      crowd.startPosting({ everyMs: 5 });
+      await crowd.untilAcknowledged(50);
+      const before = await cluster.getAvailable();
+      const master = await cluster.available();
+      master.signal('SIGSTOP');
+      await crowd.elapse(150);
+      master.signal('SIGCONT');
+      await crowd.untilAcknowledged(50);
+      expect(await cluster.getAvailable()).toEqual(before);
+      await ending(crowd);
+    },
+    30_000,
+    () => cluster,
+  );
+
+  scenario(
+    'one that never wakes up is killed by its watchdog and comes back as a standby',
+    async () => {
+      const crowd = await Crowd.open(cluster, { writers: 4, readers: 1, prefix: 'never-' });
+      crowd.startPosting({ everyMs: 10 });
+      const before = await cluster.describe();
+      await freeze();
+      const hung = frozen?.process();
+      if (hung === undefined) throw new Error('nothing was frozen');
+      await frozen?.untilGone(hung, 20_000);
+      await cluster.untilRedundant(before);
+      expect(await cluster.available()).not.toBe(frozen);
+      await ending(crowd);
+    },
+    60_000,
+    () => cluster,
+  );
+});

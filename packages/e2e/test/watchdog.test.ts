@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { Crowd } from '../src/clients/crowd.js';
+import { disturb } from '../src/clients/disturb.js';
+import { ending } from '../src/clients/ending.js';
+import { Cluster } from '../src/cluster/cluster.js';
+import type { Member } from '../src/cluster/member.js';
+import { eventually } from '../src/eventually.js';
+import { holds } from '../src/figures/figures.js';
+import { isAlive, type ProcessEntry, residentMegabytes, signalProcess } from '../src/processes/census.js';
+import { Run } from '../src/processes/run.js';
+import { scenario } from '../src/scenario.js';
+
+const run = new Run('watchdog');
+let cluster: Cluster;
+let crowd: Crowd;
+
+beforeAll(async () => {
+  cluster = await Cluster.start(run, { masters: 2, patient: true });
+  await pairs();
+}, 60_000);
+
+afterAll(async () => {
+  cluster?.close();
+  await run.end();
+}, 30_000);
+
+/** Every role has its two watchdogs. */
+async function pairs(): Promise<void> {
+  for (const member of cluster.members) await paired(member);
+}
+
+function paired(member: Member): Promise<ProcessEntry[]> {
+  return eventually(
+    () => (member.watchdogs().length === 2 ? member.watchdogs() : undefined),
+    10_000,
+    `${member.name} has a keeper and a guardian`,
+  );
+}
+
+/** Posting goes on through the whole scenario. */
+async function underLoad(prefix: string, play: () => Promise<void>): Promise<void> {
+  crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix });
+  crowd.startPosting({ everyMs: 10 });
+  await crowd.untilAcknowledged(40);
+  await play();
+  await crowd.untilAcknowledged(40);
+  await cluster.untilRedundant();
+  await ending(crowd);
+}
+
+describe('Restarting killed masters', () => {
+  scenario(
+    'the seed: a master that is killed is started again by the program that waits on it',
+    () =>
+      underLoad('seed-', async () => {
+        const master = await cluster.available();
+        const before = await cluster.describe();
+        const killed = await master.kill();
+        const restarted = await master.untilRestarted(killed);
+        expect(restarted.parent).toBe(killed.parent);
+        await cluster.untilRedundant(before);
+      }),
+    60_000,
+    () => cluster,
+  );
+
+  scenario(
+    'the watchdog is killed: its guardian takes over, brings a new guardian, and the child never notices',
+    () =>
+      underLoad('keeper-', async () => {
+        for (const member of cluster.members) {
+          const child = member.process();
+          const [keeper, guardian] = await paired(member);
+          if (keeper === undefined || guardian === undefined) throw new Error('no pair');
+          signalProcess(keeper, 'SIGKILL');
+          const now = await eventually(
+            () => {
+              const pair = member.watchdogs().filter(({ pid }) => pid !== keeper.pid);
+              return pair.length === 2 ? pair : undefined;
+            },
+            10_000,
+            `${member.name} has a pair again`,
+          );
+          expect(now.map(({ pid }) => pid)).toContain(guardian.pid);
+          expect(member.process().pid).toBe(child.pid);
+        }
+      }),
+    60_000,
+    () => cluster,
+  );
+
+  scenario(
+    'the guardian is killed: its keeper starts another',
+    () =>
+      underLoad('guardian-', async () => {
+        const [master] = cluster.masters;
+        if (master === undefined) throw new Error('no master');
+        const child = master.process();
+        const [keeper, guardian] = await paired(master);
+        if (guardian === undefined) throw new Error('no guardian');
+        signalProcess(guardian, 'SIGKILL');
+        await eventually(
+          () =>
+            master.watchdogs().length === 2 && master.watchdogs().every(({ pid }) => pid !== guardian.pid),
+          10_000,
+          'there is another guardian',
+        );
+        expect(master.watchdogs().map(({ pid }) => pid)).toContain(keeper?.pid);
+        expect(master.process().pid).toBe(child.pid);
+      }),
+    60_000,
+    () => cluster,
+  );
+
+  scenario(
+    'both are killed: the master runs on without its monitor, the next pair adopts it; it dies, and exactly one new one stands',
+    () =>
+      underLoad('both-', async () => {
+        const master = await cluster.available();
+        const child = master.process();
+        for (const watchdog of await paired(master)) signalProcess(watchdog, 'SIGKILL');
+        await eventually(() => master.watchdogs().length === 0, 5_000, 'both watchdogs are gone');
+        await crowd.untilAcknowledged(40);
+        expect(isAlive(child)).toBe(true);
+        master.start();
+        await paired(master);
+        await crowd.untilAcknowledged(40);
+        expect(master.process().pid).toBe(child.pid);
+        const before = await cluster.describe();
+        signalProcess(child, 'SIGKILL');
+        await master.untilRestarted(child);
+        await cluster.untilRedundant(before);
+        expect((await cluster.getAvailable()).epoch).toBeGreaterThan(before.epoch);
+        expect(master.copies()).toHaveLength(1);
+        expect(master.watchdogs()).toHaveLength(2);
+      }),
+    90_000,
+    () => cluster,
+  );
+
+  scenario(
+    'both are killed, and then their master: the others serve, and the next pair brings it back',
+    () =>
+      underLoad('orphaned-', async () => {
+        const master = await cluster.available();
+        const before = await cluster.describe();
+        for (const watchdog of await paired(master)) signalProcess(watchdog, 'SIGKILL');
+        await eventually(() => master.watchdogs().length === 0, 5_000, 'both watchdogs are gone');
+        await disturb(
+          crowd,
+          async () => {
+            await master.kill();
+          },
+          { heal: async () => void master.start() },
+        );
+        await cluster.untilRedundant(before);
+        expect(master.copies()).toHaveLength(1);
+      }),
+    90_000,
+    () => cluster,
+  );
+
+  scenario(
+    'keeper and guardian frozen and thawed kill nobody who is healthy',
+    () =>
+      underLoad('frozen-', async () => {
+        const master = await cluster.available();
+        const child = master.process();
+        const pair = await paired(master);
+        for (const watchdog of pair) signalProcess(watchdog, 'SIGSTOP');
+        await crowd.elapse(4_500);
+        for (const watchdog of pair) signalProcess(watchdog, 'SIGCONT');
+        await crowd.elapse(1_500);
+        expect(master.process().pid).toBe(child.pid);
+        expect(master.watchdogs()).toHaveLength(2);
+      }),
+    60_000,
+    () => cluster,
+  );
+});
+
+describe('What the watchdogs leave behind', () => {
+  scenario(
+    'every death is one JSON line: name, pid, signal, reason, uptime, restart number, next delay, last words',
+    async () => {
+      const master = await cluster.available();
+      const before = await master.kill();
+      await master.untilRestarted(before);
+      const file = join(cluster.dir, 'watchdog', master.name, 'watchdog.log');
+      const death = await eventually(
+        () =>
+          readFileSync(file, 'utf8')
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Record<string, unknown>)
+            .find((event) => event.pid === before.pid && event.signal === 'SIGKILL'),
+        5_000,
+        'the death is written down',
+      );
+      expect(death).toMatchObject({
+        name: master.name,
+        pid: before.pid,
+        signal: 'SIGKILL',
+        reason: 'signal',
+      });
+      await cluster.untilRedundant();
+    },
+    30_000,
+    () => cluster,
+  );
+
+  scenario(
+    'no zombie, and as little memory as promised',
+    async () => {
+      await pairs();
+      const megabytes = cluster.members.flatMap((member) =>
+        member.watchdogs().map(({ pid }) => residentMegabytes(pid)),
+      );
+      expect(run.zombies()).toEqual([]);
+      expect({ megabytes, within: holds('watchdogMemory', megabytes) }).toMatchObject({ within: true });
+    },
+    30_000,
+    () => cluster,
+  );
+});
