@@ -5,6 +5,7 @@ import { StoredPosition } from '@everline/contracts';
 import { State } from '../state/state.js';
 import type { Disk } from './disk.js';
 import { damagedBy, failedBy } from './errors.js';
+import type { Failure } from './failure.js';
 import type { Folders } from './folder.js';
 import { EpochRuns } from './journal/epoch-runs.js';
 import { Journal } from './journal/journal.js';
@@ -19,7 +20,7 @@ export interface GenerationOptions {
   readonly recentBytes: number;
   readonly fileBytes: number;
   readonly keepBytes: number;
-  readonly onFailed: (error: Error) => void;
+  readonly failure: Failure;
 }
 
 /** What is in the folder: nothing yet, a state out of a snapshot, or a state and its journal. */
@@ -62,13 +63,13 @@ export class Generation implements AsyncDisposable {
         bytes: records.pendingBytes,
       }),
       onWritten: () => void this.#trim(),
-      onFailed: (error) => options.onFailed(failedBy('the database cannot be written', error)),
+      failure: options.failure,
     });
   }
 
   /** @throws DamagedStore, NewerFormat */
   static async open(folders: Folders, found: Found, options: GenerationOptions): Promise<Generation> {
-    const { disk, recentBytes, fileBytes, onFailed } = options;
+    const { disk, recentBytes, fileBytes, failure } = options;
     const file = join(folders.state, 'data.mdb');
     if (found !== 'nothing') checkDatabase(file);
     const environment = openEnvironment(folders.state, file);
@@ -87,7 +88,7 @@ export class Generation implements AsyncDisposable {
         runs,
         recentBytes,
         fileBytes,
-        onFailed,
+        failure,
       });
       return new Generation(folders, options, { environment, records, state, journal });
     } catch (error) {
@@ -99,7 +100,8 @@ export class Generation implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.journal[Symbol.asyncDispose]();
     await this.writeBehind.close();
-    await this.environment.close();
+    // LMDB waits for ever for a flush that failed.
+    if (this.#options.failure.error === undefined) await this.environment.close();
   }
 
   /** M12: what was applied, and up to where, in one transaction. */
@@ -114,7 +116,7 @@ export class Generation implements AsyncDisposable {
     try {
       await this.journal.trim(this.#writtenSeq + 1, this.#options.keepBytes);
     } catch (error) {
-      this.#options.onFailed(failedBy('the database cannot be written', error));
+      this.#options.failure.report(failedBy('the database cannot be written', error));
     }
   }
 }

@@ -33,7 +33,6 @@ export interface MasterStoreOptions {
   readonly space: DiskSpace;
   readonly generation: Generation;
   readonly generationOptions: GenerationOptions;
-  readonly failed: Promise<Error>;
 }
 
 export class MasterStore implements Store {
@@ -49,7 +48,7 @@ export class MasterStore implements Store {
 
   constructor(options: MasterStoreOptions) {
     this.#options = options;
-    this.failed = options.failed;
+    this.failed = options.generationOptions.failure.happened;
     this.#home = options.home;
     this.#facts = options.facts;
     this.#generation = options.generation;
@@ -167,10 +166,13 @@ export class MasterStore implements Store {
   }
 
   async #writeFacts(): Promise<void> {
+    const { factsFile, generationOptions } = this.#options;
+    const { failure } = generationOptions;
+    if (failure.error !== undefined) throw failure.error;
     try {
-      await this.#options.factsFile.write(toStored(this.#home, this.#facts));
+      await factsFile.write(toStored(this.#home, this.#facts));
     } catch (error) {
-      this.#options.generationOptions.onFailed(failedBy('the facts cannot be written', error));
+      failure.report(failedBy('the facts cannot be written', error));
       throw error;
     }
   }

@@ -5,6 +5,7 @@ import { type Disk, nodeDisk } from './disk.js';
 import { DiskSpace } from './disk-space.js';
 import { fromStored, type Home, toStored } from './facts.js';
 import { FactsFile } from './facts-file.js';
+import { Failure } from './failure.js';
 import { factsFile, foldersOf, isNew, makeFolders, setAllAside, tidy } from './folder.js';
 import { Generation } from './generation.js';
 import { MasterStore } from './master-store.js';
@@ -34,14 +35,13 @@ const standardKeepBytes = 256 * 1024 * 1024;
 export async function openStore(dir: string, options: StoreOptions): Promise<Store> {
   const { clock, random, disk = nodeDisk } = options;
   await mkdir(dir, { recursive: true });
-  const failure = firstFailure();
   const generationOptions = {
     disk,
     clock,
     recentBytes: options.recentBytes ?? standardRecentBytes,
     fileBytes: options.fileBytes ?? standardFileBytes,
     keepBytes: options.keepBytes ?? standardKeepBytes,
-    onFailed: failure.report,
+    failure: new Failure(),
   };
   const fresh = await isNew(dir, disk);
   const found = fresh ? await begin(dir, disk, random) : find(dir, disk);
@@ -56,7 +56,6 @@ export async function openStore(dir: string, options: StoreOptions): Promise<Sto
   if (fresh) await disk.syncFolder(dir);
   const space = new DiskSpace(dir, disk, clock);
   await space.look();
-  const { failed } = failure;
   return new MasterStore({
     ...found,
     factsFile: file,
@@ -67,7 +66,6 @@ export async function openStore(dir: string, options: StoreOptions): Promise<Sto
     space,
     generation,
     generationOptions,
-    failed,
   });
 }
 
@@ -94,13 +92,4 @@ async function begin(dir: string, disk: Disk, random: Random): Promise<Found> {
   const home = { masterId: random.uuid(), generation: 1 };
   await makeFolders(dir, disk, home.generation);
   return { home, facts: { history: 0, promisedEpoch: 0 }, file: undefined };
-}
-
-/** M13: the first one counts, and what follows from it does not. */
-function firstFailure(): { readonly failed: Promise<Error>; readonly report: (error: Error) => void } {
-  let report: (error: Error) => void = () => undefined;
-  const failed = new Promise<Error>((resolve) => {
-    report = resolve;
-  });
-  return { failed, report };
 }

@@ -1,5 +1,7 @@
 // Brings what was applied to the database, many entries in one transaction. The journal has them already, so nobody waits for it.
 import type { Cancel, Clock } from '@everline/chassis';
+import { failedBy } from './errors.js';
+import type { Failure } from './failure.js';
 
 export interface WriteBehindOptions {
   readonly clock: Clock;
@@ -9,7 +11,7 @@ export interface WriteBehindOptions {
   readonly pending: () => { readonly entries: number; readonly records: number; readonly bytes: number };
   /** After each transaction. */
   readonly onWritten: () => void;
-  readonly onFailed: (error: unknown) => void;
+  readonly failure: Failure;
 }
 
 /** After a quiet time what was applied is written so soon. */
@@ -24,7 +26,7 @@ export class WriteBehind {
   #cancel: Cancel | undefined;
   #writing: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
@@ -55,21 +57,24 @@ export class WriteBehind {
   async close(): Promise<void> {
     this.#cancel?.();
     await this.drain();
-    this.#closed = true;
+    this.#isClosed = true;
+  }
+
+  get #closed(): boolean {
+    return this.#isClosed || this.#options.failure.error !== undefined;
   }
 
   #begin(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#writing ??= this.#write();
+    if (!this.#closed) this.#writing ??= this.#write();
   }
 
   async #write(): Promise<void> {
     try {
       await this.#options.write();
     } catch (error) {
-      this.#closed = true; // M13
-      this.#options.onFailed(error);
+      this.#options.failure.report(failedBy('the database cannot be written', error)); // M13
       return;
     } finally {
       this.#writing = undefined;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFil
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { nodeDisk } from '../../src/store/disk.js';
+import { Failure } from '../../src/store/failure.js';
 import { EpochRuns } from '../../src/store/journal/epoch-runs.js';
 import { Journal } from '../../src/store/journal/journal.js';
 import { encodeEntry, type JournalEntry } from '../../src/store/journal-entry.js';
@@ -12,11 +13,11 @@ interface Settings {
   readonly appliedSeq?: number;
   readonly recentBytes?: number;
   readonly disk?: typeof nodeDisk;
-  readonly onFailed?: (error: Error) => void;
+  readonly failure?: Failure;
 }
 
 function open(folder: string, settings: Settings = {}): Promise<Journal> {
-  const { appliedSeq = 0, recentBytes = 1024, disk = nodeDisk, onFailed = () => undefined } = settings;
+  const { appliedSeq = 0, recentBytes = 1024, disk = nodeDisk, failure = new Failure() } = settings;
   const fresh = !existsSync(join(folder, '000000000001.journal'));
   return Journal.open({
     folder,
@@ -26,7 +27,7 @@ function open(folder: string, settings: Settings = {}): Promise<Journal> {
     runs: new EpochRuns([]),
     recentBytes,
     fileBytes: 8_192,
-    onFailed,
+    failure,
   });
 }
 
@@ -208,8 +209,8 @@ describe('M13: damage that is not the torn tail', () => {
 test('M13: the first error of writing or flushing is final, and is told once', async () => {
   for (const fault of ['write', 'sync'] as const) {
     const disk = faultyDisk();
-    const failures: Error[] = [];
-    await using journal = await open(temporaryFolder(), { disk, onFailed: (error) => failures.push(error) });
+    const failure = new Failure();
+    await using journal = await open(temporaryFolder(), { disk, failure });
     await journal.append(entries(1, 1));
     disk.fail(fault);
     const one = journal.append(entries(2, 1));
@@ -218,7 +219,7 @@ test('M13: the first error of writing or flushing is final, and is told once', a
     await expect(two).rejects.toThrow('EIO');
     disk.fail(undefined);
     await expect(journal.append(entries(4, 1))).rejects.toThrow('EIO');
-    expect(failures.length).toBe(1);
+    expect(failure.error?.message).toMatch(/cannot be written: EIO/);
   }
 });
 

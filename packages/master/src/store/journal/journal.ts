@@ -6,6 +6,7 @@
  */
 import type { Disk } from '../disk.js';
 import { failedBy } from '../errors.js';
+import type { Failure } from '../failure.js';
 import type { JournalEntry } from '../journal-entry.js';
 import type { EpochRuns } from './epoch-runs.js';
 import { Recent } from './recent.js';
@@ -26,7 +27,7 @@ export interface JournalOptions {
   readonly recentBytes: number;
   /** Of one file. */
   readonly fileBytes: number;
-  readonly onFailed: (error: Error) => void;
+  readonly failure: Failure;
 }
 
 type Task = Append | Cut;
@@ -58,7 +59,6 @@ export class Journal implements AsyncDisposable {
   readonly #tasks: Task[] = [];
   #lastSeq: number;
   #running: Promise<void> | undefined;
-  #failed: Error | undefined;
 
   private constructor(options: JournalOptions, segments: Segment[], lastSeq: number) {
     this.#options = options;
@@ -145,7 +145,8 @@ export class Journal implements AsyncDisposable {
 
   #do(task: (waiter: Waiter) => Task): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#failed !== undefined) return reject(this.#failed);
+      const { error } = this.#options.failure;
+      if (error !== undefined) return reject(error);
       this.#tasks.push(task({ resolve, reject }));
       this.#running ??= this.#run();
     });
@@ -155,6 +156,7 @@ export class Journal implements AsyncDisposable {
     while (this.#tasks.length > 0) {
       const tasks = this.#takeTasks();
       try {
+        if (this.#options.failure.error !== undefined) throw this.#options.failure.error;
         await this.#carryOut(tasks);
       } catch (error) {
         this.#fail(error, tasks);
@@ -192,9 +194,9 @@ export class Journal implements AsyncDisposable {
 
   /** M13: nothing is written after it. */
   #fail(cause: unknown, taken: readonly Task[]): void {
-    const error = failedBy(`the journal in ${this.#options.folder} cannot be written`, cause);
-    this.#failed = error;
-    this.#options.onFailed(error);
+    const { failure, folder } = this.#options;
+    const error = failure.error ?? failedBy(`the journal in ${folder} cannot be written`, cause);
+    failure.report(error);
     for (const { reject } of [...taken, ...this.#tasks.splice(0)]) reject(error);
   }
 }
