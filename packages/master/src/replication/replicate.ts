@@ -1,11 +1,12 @@
 // Replicate, at the available master: a standby says hello, then acknowledges.
-import type { BidiCallbacks, BidiListener, OpenOut } from '@everline/chassis';
+import type { BidiCallbacks, BidiListener, Cancel, Clock, OpenOut } from '@everline/chassis';
 import type {
   Acknowledgement,
   ReplicateHello,
   ReplicateRequest,
   ReplicateResponse,
 } from '@everline/contracts';
+import { isReign } from '@everline/protocol/replica';
 import { refusal } from '../errors.js';
 import type { JournalStore } from './journal-store.js';
 import type { ReplicaHost } from './replica-host.js';
@@ -17,7 +18,11 @@ export interface ReplicateOptions {
   readonly host: ReplicaHost;
   readonly shipper: Shipper;
   readonly store: Pick<JournalStore, 'facts'>;
+  readonly clock: Clock;
 }
+
+/** The router tells two masters of a new epoch at the same time: a hello may overtake its word to the one that is named. */
+const overtakenMs = 200;
 
 export function replicate(options: ReplicateOptions): BidiCallbacks<ReplicateRequest, ReplicateResponse> {
   return {
@@ -29,6 +34,8 @@ class Standby implements BidiListener<ReplicateRequest> {
   readonly #options: ReplicateOptions;
   readonly #out: OpenOut<ReplicateResponse>;
   #stream: StandbyStream | undefined;
+  #cancelWait: Cancel = () => undefined;
+  #greeted = false;
 
   constructor(options: ReplicateOptions, out: OpenOut<ReplicateResponse>) {
     this.#options = options;
@@ -36,7 +43,7 @@ class Standby implements BidiListener<ReplicateRequest> {
   }
 
   onMessage({ request }: ReplicateRequest): void {
-    if (request?.$case === 'hello' && this.#stream === undefined) this.#begin(request.value);
+    if (request?.$case === 'hello' && !this.#greeted) this.#begin(request.value);
     else if (request?.$case === 'acknowledgement' && this.#stream !== undefined)
       this.#hear(request.value, this.#stream);
     else throw refusal('FIELD_INVALID', 'the first request is a hello, and only the first');
@@ -44,7 +51,7 @@ class Standby implements BidiListener<ReplicateRequest> {
 
   #hear(heard: Acknowledgement, stream: StandbyStream): void {
     const event = acknowledgementEvent(heard);
-    if (event === undefined) return;
+    if (event === undefined || event.masterId !== stream.masterId) return; // M3
     const { host, shipper } = this.#options;
     host.dispatch(event);
     if (event.verdict === 'accepted') shipper.acknowledged(stream.masterId, event.seq);
@@ -62,17 +69,35 @@ class Standby implements BidiListener<ReplicateRequest> {
   onClosed(): void {
     const { host, shipper } = this.#options;
     const stream = this.#stream;
+    this.#cancelWait();
     if (stream === undefined || !shipper.detach(stream)) return;
     host.dispatch({ kind: 'standby-lost', masterId: stream.masterId });
   }
 
   /** R9, R10: nothing is shared with another cluster, or with a history that was given up. */
   #begin(hello: ReplicateHello): void {
-    const { host, shipper, store } = this.#options;
+    const { host, store, clock } = this.#options;
     const { clusterId, history } = store.facts();
     if (hello.clusterId !== clusterId) throw refusal('FOREIGN_CLUSTER');
     // The router tells either of them which one holds.
     if (hello.history !== history) throw refusal('NOT_AVAILABLE_MASTER', 'of another history');
+    this.#greeted = true;
+    const { role, standing } = host.replica;
+    if (isReign(role) || Number(hello.epoch) <= (standing.configuration?.epoch ?? 0)) {
+      this.#welcome(hello);
+      return;
+    }
+    const cancelTimer = clock.after(overtakenMs, () => this.#welcome(hello));
+    const cancelListen = host.onChange(() => this.#welcome(hello));
+    this.#cancelWait = () => {
+      cancelTimer();
+      cancelListen();
+    };
+  }
+
+  #welcome(hello: ReplicateHello): void {
+    const { host, shipper } = this.#options;
+    this.#cancelWait();
     this.#stream = new StandbyStream(hello.masterId, hello.incarnation, this.#out);
     shipper.attach(this.#stream);
     host.dispatch(helloEvent(hello));

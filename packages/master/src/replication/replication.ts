@@ -74,7 +74,7 @@ export class Replication implements Disposable {
     this.#snapshots = new SnapshotOut(options);
     const { getFollowerInfo, getPosts } = this.#snapshots;
     this.handlers = {
-      replicate: replicate({ host, shipper: this.shipper, store }),
+      replicate: replicate({ host, shipper: this.shipper, store, clock }),
       getFollowerInfo,
       getPosts,
     };
