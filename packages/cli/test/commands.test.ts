@@ -126,6 +126,15 @@ describe('timelines', () => {
     expect(bad).toMatchObject({ code: 1, stdout: '' });
   });
 
+  test('show more than one page’s worth, oldest first, without a hole', async () => {
+    const lines = Array.from({ length: 1_500 }, (_, index) => `page ${index}`);
+    await cluster.as('alice', ['post', '-'], { input: lines.join('\n') });
+    const { stdout } = await cluster.as('bob', ['timeline', '--json', '--limit', '1400']);
+    expect(jsonLines(stdout).map(({ text }) => text)).toEqual(lines.slice(100));
+    const all = jsonLines((await cluster.as('bob', ['timeline', '--json', '--limit', '100000'])).stdout);
+    expect(all.slice(-1_500).map(({ text }) => text)).toEqual(lines);
+  });
+
   test('have one’s own posts only when asked for', async () => {
     await cluster.as('bob', ['post', 'my own']);
     expect((await cluster.as('bob', ['timeline', '--limit', '1'])).stdout).not.toContain('my own');

@@ -1,20 +1,13 @@
 import { type Cancel, systemClock } from '@everline/chassis/clock';
-import type { Client, TimelineEvent } from '@everline/client';
+import type { Client, Entry } from '@everline/client';
 import { withClient } from '../client.js';
 import type { Context } from '../context.js';
 import { Ending, type ExitCode, exitCodes } from '../ending.js';
 import { postLine, postValue } from '../print/post.js';
 import { lostLine, resumedLine } from '../print/resumed.js';
+import { startOf } from './start.js';
+import type { TimelineWish } from './wish.js';
 
-export interface TimelineWish {
-  /** Undefined: 20 of the newest, or with `after` all that comes. */
-  readonly limit: number | undefined;
-  readonly after: string | undefined;
-  readonly live: boolean;
-  readonly includeOwn: boolean;
-}
-
-const defaultLimit = 20;
 /** A failover takes milliseconds and is told in one line when it is over; only a longer outage is worth a line of its own. */
 const longOutageMs = 1_000;
 
@@ -34,13 +27,14 @@ export async function readTimeline(context: Context, wish: TimelineWish): Promis
 }
 
 async function say(client: Client, context: Context, wish: TimelineWish, signal: AbortSignal): Promise<void> {
-  const start = wish.after === undefined ? { recent: wish.limit ?? defaultLimit } : { after: wish.after };
   const most = wish.after === undefined ? Number.POSITIVE_INFINITY : (wish.limit ?? Number.POSITIVE_INFINITY);
   if (most === 0) return;
-  let said = 0;
+  const { first, options } = await startOf(client, wish);
+  if (first !== undefined) sayEntry(first, context);
+  let said = first === undefined ? 0 : 1;
   let outage: Cancel = () => {};
   try {
-    for await (const event of client.timeline({ ...start, includeOwn: wish.includeOwn, signal })) {
+    for await (const event of client.timeline({ ...options, signal })) {
       if (event.kind === 'caught-up' && said === 0) sayNothingYet(wish, context);
       if (event.kind === 'caught-up' && !wish.live) return;
       outage();
@@ -68,7 +62,7 @@ function sayNote(line: string, { note, noteStyle }: Context): void {
   note(noteStyle.dim(line));
 }
 
-function sayEntry({ post, cursor }: Extract<TimelineEvent, { kind: 'entry' }>, context: Context): void {
+function sayEntry({ post, cursor }: Entry, context: Context): void {
   const { terminal, style } = context;
   const options = { nowMs: systemClock.wallMs(), oneLine: !terminal.out.isTerminal };
   context.data(postLine(post, style, options), { ...postValue(post), cursor });
