@@ -14,7 +14,16 @@ export function alterInSync(replica: Replica, reign: Reign, turn: Turn): Replica
   if (reign.pending !== undefined) return close(replica, reign, reign.pending, configuration, turn);
   const smaller = withoutGone(replica, reign, configuration, turn.nowMs);
   // M4: asking is not ignoring: the member counts until the router has confirmed.
-  if (smaller !== undefined) return ask(replica, reign, configuration, smaller, undefined, turn);
+  if (smaller !== undefined) {
+    return ask(
+      replica,
+      barSlow(replica, reign, smaller, turn.nowMs),
+      configuration,
+      smaller,
+      undefined,
+      turn,
+    );
+  }
   const joiner = reign.peers.find((peer) => mayJoin(peer, replica, reign, configuration, turn));
   if (joiner === undefined) return replica;
   const larger = [...configuration.inSyncIds, joiner.masterId];
@@ -50,6 +59,17 @@ function withoutGone(
   return inSyncIds.filter((id) => !removed.includes(id));
 }
 
+/** Whoever is there and too slow would soon be back in the set, and too slow again. */
+function barSlow({ settings }: Replica, reign: Reign, inSyncIds: readonly string[], nowMs: number): Reign {
+  const peers = reign.peers.map((peer) => {
+    if (peer.stream !== 'open' || inSyncIds.includes(peer.masterId) || nowMs < peer.barredUntilMs)
+      return peer;
+    const barMs = Math.min(settings.rejoinMs * 2 ** peer.lagged, settings.rejoinMaxMs);
+    return { ...peer, lagged: peer.lagged + 1, barredUntilMs: nowMs + barMs };
+  });
+  return { ...reign, peers };
+}
+
 /**
  * M5: only a standby that is fully caught up: everything there is was sent to it, and it has acknowledged everything that is committed.
  * What is in flight it will have to acknowledge, too, before that is committed.
@@ -60,6 +80,7 @@ function mayJoin(peer: Peer, replica: Replica, reign: Reign, now: Configuration,
     !isInSync(now, peer.masterId) &&
     isListed(now, peer.masterId) &&
     peer.stream === 'open' &&
+    turn.nowMs >= peer.barredUntilMs &&
     peer.matchSeq >= standing.committedSeq &&
     peer.matchSeq >= reign.beginSeq &&
     peer.nextSeq > turn.journal.lastSeq &&

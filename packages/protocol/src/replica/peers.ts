@@ -11,6 +11,8 @@ export function newPeer(masterId: string, nextSeq: number, nowMs: number): Peer 
     goalSeq: nextSeq - 1,
     goalAtMs: nowMs,
     rewoundAtMs: Number.NEGATIVE_INFINITY,
+    lagged: 0,
+    barredUntilMs: Number.NEGATIVE_INFINITY,
     stream: 'none',
     brokenAtMs: Number.POSITIVE_INFINITY,
   };

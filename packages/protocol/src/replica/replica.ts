@@ -130,6 +130,9 @@ export interface Peer {
   readonly goalAtMs: number;
   /** Refusals of what was sent before are late: the position was corrected then. */
   readonly rewoundAtMs: number;
+  /** How often it was taken out of the set for being too slow, and until when it stays out for that. */
+  readonly lagged: number;
+  readonly barredUntilMs: number;
   readonly stream: 'none' | 'open' | 'broken';
   /** When its stream was last seen to break. */
   readonly brokenAtMs: number;

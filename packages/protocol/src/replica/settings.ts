@@ -6,6 +6,9 @@ export interface ReplicaSettings {
   /** An in-sync standby that stays behind for longer is taken out of the set (M4). */
   readonly lagMs: number;
   readonly beatMs: number;
+  /** One that was taken out for that joins again after this, doubled each time, up to `rejoinMaxMs`: each time it fails, writes wait for `lagMs`. */
+  readonly rejoinMs: number;
+  readonly rejoinMaxMs: number;
   /** A standby whose stream broke is expected back for this long: a network blip costs one dial. */
   readonly redialMs: number;
   /** A change of the in-sync set without an answer is asked for again after this. */
@@ -21,6 +24,8 @@ export const defaultReplicaTimes: Omit<ReplicaSettings, 'masterId'> = {
   leaseMs: 400,
   lagMs: 500,
   beatMs: 100,
+  rejoinMs: 1000,
+  rejoinMaxMs: 6000,
   redialMs: 30,
   askAgainMs: 150,
   resignMs: 250,

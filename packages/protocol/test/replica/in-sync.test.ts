@@ -121,6 +121,19 @@ describe('the set shrinks (M4)', () => {
     expect(a.at(701).tick()).toEqual(['ask number=1 epoch=1 version=2 inSyncIds=a']);
   });
 
+  test('and stays out for a while, longer each time, for it would be too slow again', () => {
+    const a = both();
+    a.acknowledged(1);
+    a.propose();
+    for (const atMs of [300, 400, 500, 600, 701]) a.at(atMs).tick();
+    a.learns({ ...cluster('a'), version: 3, masters: pair.masters });
+    a.flushed();
+    a.hears({ kind: 'shipped', masterId: 'b', seq: 2 });
+    expect(a.at(800).acknowledged(2)).toEqual([]);
+    a.at(1690).acknowledged(2);
+    expect(a.at(1702).tick()).toEqual(['ask number=2 epoch=1 version=3 inSyncIds=a,b']);
+  });
+
   test('an own stall is nobody else’s lag', () => {
     const a = both();
     a.acknowledged(1);
