@@ -16,6 +16,8 @@ import { rotateRegularly } from './rotation.js';
 
 /** A lock whose holder cannot be known is looked at this often. */
 const lockedAgainMs = 1_000;
+/** A router that lives takes a report within a few milliseconds. */
+const reportFirstMs = 20;
 
 export class Keeper {
   readonly #context: KeeperContext;
@@ -100,7 +102,7 @@ export class Keeper {
   }
 
   async #follow(run: Run, how: 'adopted' | 'started', outputFrom: number): Promise<Sequel> {
-    const { settings, clock, events, wish } = this.#context;
+    const { settings, clock, events, wish, reporter } = this.#context;
     const child = new Child(run, settings, clock, this.#hears);
     const running: RunningPhase = { kind: 'running', child, outputFrom, restartWanted: false };
     this.#phase = running;
@@ -109,8 +111,8 @@ export class Keeper {
     this.#learn(child);
     if (wish.level() > 0) this.#obey();
     const ending = await child.ending;
-    // W12: the report goes out first; what follows writes files.
-    await new Promise<void>((resolve) => clock.soon(resolve));
+    // W12: the report goes first. What follows writes files and starts a process, on the very machine on which others may be taking over.
+    await Promise.race([reporter.settled(), clock.sleep(reportFirstMs)]);
     return bury(this.#context, running, ending);
   }
 

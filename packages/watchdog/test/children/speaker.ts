@@ -1,5 +1,4 @@
 /** A child with a control socket: `speaker.js DATA_DIR [flag…]`. */
-import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { systemClock as clock } from '@everline/chassis/clock';
@@ -40,9 +39,10 @@ else {
       say('ends on request');
       process.exit(0);
     });
-  if (flags.includes('--litter')) spawn('sleep', ['1000', '--', dataDir].slice(0, 1), { stdio: 'ignore' });
   if (value('--exit') !== undefined)
     setTimeout(() => process.exit(Number(value('--exit'))), Number(value('--exit-after') ?? 0));
+  // Lets go of its lock and lives on, as a process does that takes long to end.
+  process.on('SIGUSR1', () => void control[Symbol.asyncDispose]());
   if (flags.includes('--block')) process.on('SIGUSR2', () => block());
   setInterval(() => undefined, 1_000);
   if (!flags.includes('--never-ready')) control.ready({ listens: true });

@@ -1,6 +1,8 @@
+import { systemClock } from '@everline/chassis/clock';
+import { watchControl } from '@everline/chassis/control';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../eventually.js';
-import { kill, Stage } from '../stage.js';
+import { isAlive, kill, Stage } from '../stage.js';
 import { startRouter, type TestRouter } from './router.js';
 
 jest.setTimeout(30_000);
@@ -58,7 +60,7 @@ describe('W12: the local witness', () => {
     expect(hung?.pid).toBe(child);
   });
 
-  it('says nothing on a guess: not of a frozen child, not of one that let go of its socket and lives', async () => {
+  it('says nothing on a guess: not of a frozen child', async () => {
     stage.startSpeaker('one', ['--report-to', router.address, '--missed', '50'], ['--master', 'm-1']);
     const { child } = await stage.complete('one');
     kill(child, 'SIGSTOP');
@@ -66,6 +68,24 @@ describe('W12: the local witness', () => {
     kill(child, 'SIGCONT');
     await stage.complete('one');
     expect(router.reports).toEqual([]);
+  });
+
+  it('says nothing on a guess: not of an adopted child that let go of its lock and lives', async () => {
+    const flags = ['--report-to', router.address, '--missed', '10'];
+    const first = stage.startSpeaker('one', flags, ['--master', 'm-1']);
+    await stage.complete('one');
+    kill(first.pid, 'SIGKILL');
+    const { child } = await stage.complete('one', ({ keeper }) => keeper !== first.pid);
+    kill(child, 'SIGUSR1');
+    await eventually('the lock is free', async () => {
+      const watched = await watchControl({ dataDir: stage.childData, clock: systemClock });
+      return watched.kind === 'free';
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect({ alive: isAlive(child), reports: router.reports }).toEqual({ alive: true, reports: [] });
+    // It answers no ping either: a hang, and only its death is reported.
+    await eventually('it is reported', () => router.reports.length === 1);
+    expect(isAlive(child)).toBe(false);
   });
 
   it('a death that no keeper lived to report is reported by the next', async () => {
