@@ -41,11 +41,11 @@ export class Sessions implements Disposable {
   async begin(reign: Reign, { username, sessionId, id }: Begin, signal: AbortSignal): Promise<boolean> {
     const { view } = this.#options;
     const present = await reign.read(() => view.sessionOf(username), signal);
-    if (present === sessionId) {
+    if (present === sessionId && id !== sessionId) {
       this.touch(sessionId);
       return false;
     }
-    if (present !== undefined && !this.#lives(present)) {
+    if (present !== undefined && present !== sessionId && !this.#lives(present)) {
       await this.end(reign, { username, sessionId: present }, signal);
     }
     const { outcome } = await reign.propose({ kind: 'login', id, username, sessionId }, signal);
@@ -57,6 +57,12 @@ export class Sessions implements Disposable {
   /** A sign of life. */
   touch(sessionId: string): void {
     this.#seenMs.set(sessionId, this.#options.clock.nowMs());
+  }
+
+  /** Its client is there for as long as its stream is. */
+  hold(sessionId: string): Cancel {
+    this.touch(sessionId);
+    return this.#options.clock.every(lookMs, () => this.touch(sessionId));
   }
 
   end(reign: Reign, { username, sessionId }: Session, signal: AbortSignal): Promise<Answer> {

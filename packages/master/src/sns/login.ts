@@ -14,7 +14,8 @@ export function login(services: Services): UnaryHandler<LoginRequest, LoginRespo
       const done = granted((await reign.propose({ kind: 'login', id, username }, signal)).outcome);
       return { sessionId: '', created: done.kind === 'login' && done.created, token: '' };
     }
-    const sessionId = request.sessionId === '' ? random.uuid() : idIn('session_id', request.sessionId);
+    // A retry of the same login means the same session (M15).
+    const sessionId = request.sessionId === '' ? id : idIn('session_id', request.sessionId);
     const created = await sessions.begin(reign, { username, sessionId, id }, signal);
     return { sessionId, created, token: '' };
   };

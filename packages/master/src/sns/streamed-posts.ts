@@ -43,7 +43,12 @@ export class StreamedPosts {
       (error: unknown) =>
         this.#settle(slot, error instanceof Refusal ? error : refusal('UNEXPECTED', undefined, {})),
     );
-    if (this.#underWay >= mostUnderWay) this.#options.intake.pause();
+    if (!this.#hasRoom) this.#options.intake.pause();
+  }
+
+  /** The client takes its answers again. */
+  resume(): void {
+    if (this.#hasRoom) this.#options.intake.resume();
   }
 
   close(): void {
@@ -52,8 +57,9 @@ export class StreamedPosts {
     this.#abort.abort();
   }
 
-  get #underWay(): number {
-    return this.#slots.length - this.#first;
+  /** Who does not take its answers sends no more posts. */
+  get #hasRoom(): boolean {
+    return this.#slots.length - this.#first < mostUnderWay && this.#options.out.pending < mostUnderWay;
   }
 
   /** Not async: several posts of one turn are proposed in their order, before anything else happens. */
@@ -84,7 +90,7 @@ export class StreamedPosts {
       this.#slots = this.#slots.slice(this.#first);
       this.#first = 0;
     }
-    if (this.#underWay < mostUnderWay) intake.resume();
+    if (this.#hasRoom) intake.resume();
   }
 }
 

@@ -41,6 +41,7 @@ class TimelineStream {
   #opened = false;
   #closed = false;
   #unlisten: () => void = () => undefined;
+  #release: () => void = () => undefined;
 
   constructor(services: Services, context: CallContext, out: OpenOut<TimelineResponse>, intake: Intake) {
     this.#services = services;
@@ -71,11 +72,13 @@ class TimelineStream {
 
   resume(): void {
     this.#reader?.resume();
+    this.#posts?.resume();
   }
 
   close(): void {
     this.#closed = true;
     this.#unlisten();
+    this.#release();
     this.#posts?.close();
     this.#reader?.close();
   }
@@ -88,7 +91,7 @@ class TimelineStream {
       if (!view.hasUser(username)) throw unknownUser(username);
       if (sessionId !== '') {
         if (view.sessionOf(username) !== sessionId) throw refusal('SESSION_UNKNOWN');
-        sessions.touch(sessionId);
+        this.#release = sessions.hold(sessionId);
       }
       const sink = sinkOf(this.#out);
       const reader = new Reader({ timelines, username, includeOwn: request.includeOwn, sink });

@@ -116,7 +116,7 @@ export class Generation implements AsyncDisposable {
     try {
       await this.journal.trim(this.#writtenSeq + 1, this.#options.keepBytes);
     } catch (error) {
-      this.#options.failure.report(failedBy('the database cannot be written', error));
+      this.#options.failure.report(failedBy('the journal cannot be trimmed', error));
     }
   }
 }
