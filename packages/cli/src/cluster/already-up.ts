@@ -24,6 +24,11 @@ export async function alreadyUp(
       `a cluster of ${asked.dataDir} is starting or ending${who}; its router does not answer yet`,
     );
   });
+  if (!status.masters.some(({ role, alive }) => role === 'available' && alive)) {
+    throw Ending.refused(
+      `a cluster of ${asked.dataDir} is starting or ending${who}; no master is available yet`,
+    );
+  }
   await tellUp(context, plan, status, { already: true, detached: pid === undefined });
   if (same(known, asked)) return exitCodes.done;
   throw Ending.refused(

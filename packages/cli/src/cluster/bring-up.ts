@@ -25,8 +25,12 @@ export async function bringUp(wish: BringUp): Promise<ClusterStatus> {
   const { plan, toStart, environment, clock, interrupted } = wish;
   const pairs = toStart.map((role) => startPair(role, plan.router, environment, clock));
   const giveUp = new AbortController();
+  let missing: readonly string[] = [];
+  const onMissing = (reasons: readonly string[]): void => {
+    missing = reasons;
+  };
   const cancels = [
-    clock.after(patienceMs, () => giveUp.abort(tooLong(toStart))),
+    clock.after(patienceMs, () => giveUp.abort(tooLong(toStart, missing))),
     clock.every(
       lookAgainMs,
       () => void lookForHopeless(toStart, giveUp, clock).catch(giveUp.abort.bind(giveUp)),
@@ -35,7 +39,8 @@ export async function bringUp(wish: BringUp): Promise<ClusterStatus> {
   for (const pair of pairs) void pair.ended.then((code) => giveUp.abort(endedEarly(pair, code)));
   try {
     await using client = connect({ routers: [plan.router.address] });
-    return await untilServing(client, plan, clock, AbortSignal.any([interrupted, giveUp.signal]));
+    const signal = AbortSignal.any([interrupted, giveUp.signal]);
+    return await untilServing({ client, plan, clock, signal, onMissing });
   } catch (error) {
     await Promise.all(pairs.map((pair) => pair.stop()));
     if (interrupted.aborted) throw Ending.interrupted();
@@ -64,10 +69,12 @@ function endedEarly({ role }: StartedPair, code: number): Ending {
   return Ending.refused(`${role.name} could not be started (code ${code})${lastSaid(role)}`);
 }
 
-function tooLong(roles: readonly RolePlan[]): Ending {
+function tooLong(roles: readonly RolePlan[], missing: readonly string[]): Ending {
   const said = roles.map((role) => ({ role, words: lastSaid(role) })).find(({ words }) => words !== '');
-  const last = said === undefined ? '' : `; ${said.role.name}${said.words}`;
-  return Ending.unreachable(`the cluster did not come up within ${patienceMs / 1_000} s${last}`);
+  const last = said === undefined ? '' : `; ${said.role.name} said last${said.words}`;
+  return Ending.unreachable(
+    `the cluster did not come up within ${patienceMs / 1_000} s: ${missing.join(', ')}${last}`,
+  );
 }
 
 function lastSaid(role: RolePlan): string {

@@ -5,17 +5,23 @@ import type { ClusterPlan } from './plan.js';
 const lookAgainMs = 20;
 const callMs = 1_000;
 
+interface Look {
+  readonly client: Client;
+  readonly plan: ClusterPlan;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** What is missing still, each time it was looked. */
+  onMissing?(reasons: readonly string[]): void;
+}
+
 /** Resolves when the whole cluster serves: one master available, every other in sync with it. */
-export async function untilServing(
-  client: Client,
-  plan: ClusterPlan,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<ClusterStatus> {
+export async function untilServing({ client, plan, clock, signal, onMissing }: Look): Promise<ClusterStatus> {
   for (;;) {
     signal.throwIfAborted();
     const status = await client.cluster({ timeoutMs: callMs, signal }).catch(() => undefined);
-    if (status !== undefined && missing(status, plan).length === 0) return status;
+    const reasons = status === undefined ? ['the router does not answer'] : missing(status, plan);
+    if (status !== undefined && reasons.length === 0) return status;
+    onMissing?.(reasons);
     await clock.sleep(lookAgainMs, signal);
   }
 }

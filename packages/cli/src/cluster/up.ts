@@ -4,6 +4,7 @@ import { tryOpenControl } from '@everline/chassis/control';
 import { systemRandom } from '@everline/chassis/random';
 import type { Context } from '../context.js';
 import { type ExitCode, exitCodes } from '../ending.js';
+import { count } from '../print/duration.js';
 import { alreadyUp } from './already-up.js';
 import { bringUp } from './bring-up.js';
 import { readDescriptor, writeDescriptor } from './descriptor.js';
@@ -49,6 +50,8 @@ export async function runUp(context: Context, wish: UpWish): Promise<ExitCode> {
   const plan = planCluster(before ?? asked);
   const toStart = rolesOf(plan).filter(({ name }) => !left.has(name));
   if (toStart.length === 0) return alreadyUp(context, asked, undefined);
+  const resting = mastersIn(dataDir) - plan.masters.length;
+  if (resting > 0) context.note(`${count(resting, 'master')} of this folder will rest.`);
   await preflight(toStart);
   writeDescriptor(before ?? asked);
   context.note(context.noteStyle.dim(`Starting ${toStart.map(({ name }) => name).join(', ')} …`));

@@ -102,7 +102,8 @@ async function untilBack(router: string, plan: Stage['plan'], signal: AbortSigna
     late.abort(Ending.unreachable(`the killed master was not in sync again within ${recoveryMs / 1_000} s`)),
   );
   await using client = connect({ routers: [router] });
-  await untilServing(client, plan, systemClock, AbortSignal.any([signal, late.signal])).finally(cancel);
+  const either = AbortSignal.any([signal, late.signal]);
+  await untilServing({ client, plan, clock: systemClock, signal: either }).finally(cancel);
 }
 
 /** What each took live and what each finds when reading anew, against what was acknowledged. */
