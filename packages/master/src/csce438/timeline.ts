@@ -5,6 +5,7 @@ import { Moved, notAvailableHere } from '../errors.js';
 import { nameIn, postText } from '../sns/fields.js';
 import type { Reign } from '../sns/role.js';
 import { reignOf, type Services, unknownUser } from '../sns/services.js';
+import { whenEnded } from '../sns/when-ended.js';
 import { pageOf } from '../timeline/page.js';
 import { Reader, type Sink } from '../timeline/reader.js';
 import { sourcesOf } from '../timeline/sources.js';
@@ -97,12 +98,11 @@ async function begin(
     const { reason } = reign.ended;
     out.fail(reason instanceof Moved ? notAvailableHere(reason.address, reason.epoch) : reason);
   };
-  const drained = (): void => out.fail(context.signal.reason);
-  reign.ended.addEventListener('abort', ended, { once: true });
-  context.signal.addEventListener('abort', drained, { once: true });
+  const { signal } = context;
+  signal.addEventListener('abort', () => out.fail(signal.reason), { once: true });
+  const unlisten = whenEnded(reign.ended, ended);
   const close = (): void => {
-    reign.ended.removeEventListener('abort', ended);
-    context.signal.removeEventListener('abort', drained);
+    unlisten();
     reader.close();
   };
   return { username, reign, reader, close };

@@ -9,6 +9,7 @@ import type { Reign } from './role.js';
 import { reignOf, type Services, unknownUser } from './services.js';
 import { StreamedPosts } from './streamed-posts.js';
 import { sinkOf } from './timeline-sink.js';
+import { whenEnded } from './when-ended.js';
 
 const standardRecent = 20;
 const mostRecent = 1_000;
@@ -119,13 +120,7 @@ class TimelineStream {
       );
       this.#out.fail(notAvailableHere(to.address, to.epoch));
     };
-    const drained = (): void => this.#out.fail(signal.reason);
-    reign.ended.addEventListener('abort', ended, { once: true });
-    signal.addEventListener('abort', drained, { once: true });
-    this.#unlisten = () => {
-      reign.ended.removeEventListener('abort', ended);
-      signal.removeEventListener('abort', drained);
-    };
-    if (reign.ended.aborted) ended();
+    signal.addEventListener('abort', () => this.#out.fail(signal.reason), { once: true });
+    this.#unlisten = whenEnded(reign.ended, ended);
   }
 }

@@ -1,5 +1,5 @@
 // The open timelines of this master, and what each of them is told of.
-import type { Cancel, Clock, Refusal } from '@everline/chassis';
+import type { Cancel, Clock } from '@everline/chassis';
 import type { Applied, Change } from '../state/applied.js';
 import { FrameCache } from './frame-cache.js';
 import { type Core, coreOf, heartbeatFrame } from './frames.js';
@@ -91,11 +91,6 @@ export class Timelines implements Live {
 
   ignore(reader: Reader, author: string): void {
     drop(this.#byAuthor, author, reader);
-  }
-
-  /** The reign is over: every reader is told where to go on. */
-  endAll(moved: { readonly address: string; readonly epoch: number }, refused: Refusal): void {
-    for (const reader of [...this.#readers]) reader.move(moved, refused);
   }
 
   #tell(seq: number, change: Change, told: Set<Reader>): void {
