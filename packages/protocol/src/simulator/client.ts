@@ -44,13 +44,18 @@ export class Client extends Process {
 
   #watch(): void {
     const { world } = this;
-    const line: Line = world.network.open(this, world.router, { kind: 'watch' }, {
-      onMessage: (message) => this.#learn(message as Available),
-      onClosed: () => {
-        if (this.#watching !== line) return;
-        this.later(world.draws.between(5, 200), () => this.#watch());
+    const line: Line = world.network.open(
+      this,
+      world.router,
+      { kind: 'watch' },
+      {
+        onMessage: (message) => this.#learn(message as Available),
+        onClosed: () => {
+          if (this.#watching !== line) return;
+          this.later(world.draws.between(5, 200), () => this.#watch());
+        },
       },
-    });
+    );
     this.#watching = line;
   }
 
@@ -93,14 +98,16 @@ export class Client extends Process {
       (answer) => this.#answered(call, to, answer),
     );
     // C4: nobody knows whether it arrived; the same id goes to whoever is available by then.
-    if (!call.isRead && !world.network.calm && draws.chance(0.02)) this.later(draws.between(0, 100), () => this.#try(call));
+    if (!call.isRead && !world.network.calm && draws.chance(0.02))
+      this.later(draws.between(0, 100), () => this.#try(call));
   }
 
   #answered(call: Call, by: Master, answer: Answer | undefined): void {
     if (call.done) return;
     if (answer?.kind === 'done' && answer.epoch >= this.#epoch) {
       this.#epoch = answer.epoch;
-      return this.#finish(call, by, answer.seq, answer.epoch);
+      this.#finish(call, by, answer.seq, answer.epoch);
+      return;
     }
     if (answer?.kind === 'done') this.world.counters.count('answers of an older epoch');
     if (answer?.kind === 'refused') this.#learn(answer);
@@ -114,7 +121,8 @@ export class Client extends Process {
     if (!call.isRead) this.postedSinceMs = call.sinceMs;
     if (call.isRead) oracle.read(this.name, by.name, seq, call.floorSeq);
     else oracle.acknowledged(call.id, seq, epoch);
-    if (this.world.tracing) this.world.note(this.name, { call: call.id, isRead: call.isRead, by: by.name, seq, epoch });
+    if (this.world.tracing)
+      this.world.note(this.name, { call: call.id, isRead: call.isRead, by: by.name, seq, epoch });
     this.later(draws.next() * this.#thinkMs, () => this.#next());
   }
 

@@ -57,9 +57,12 @@ export class File {
     this.#busy = write !== undefined;
     if (write === undefined) return;
     this.#owner.later(this.#durationMs(), () => {
-      if (this.#health.failing) return this.#onFailed(write);
-      write.land(1);
       this.#line.shift();
+      if (this.#health.failing) {
+        this.#line = []; // nothing is written after a failure
+        return this.#onFailed(write);
+      }
+      write.land(1);
       this.#next();
       write.done();
     });

@@ -105,7 +105,15 @@ export class Follow {
       const { lastSeq, lastEpoch } = store.journal;
       const { promisedEpoch: epoch, committedSeq } = host.replica.standing;
       const { masterId, facts } = store;
-      const hello = { kind: 'hello', masterId, incarnation, epoch, lastSeq, lastEpoch, committedSeq } as const;
+      const hello = {
+        kind: 'hello',
+        masterId,
+        incarnation,
+        epoch,
+        lastSeq,
+        lastEpoch,
+        committedSeq,
+      } as const;
       const there = world.masterAt(target.address);
       this.#sinceMs = this.#master.nowMs;
       const line = world.network.open(
@@ -170,7 +178,8 @@ export class Follow {
   }
 
   #refused(target: Target): void {
-    if (this.#phase.kind === 'idle' || this.#phase.target !== target || this.#unreachable !== undefined) return;
+    if (this.#phase.kind === 'idle' || this.#phase.target !== target || this.#unreachable !== undefined)
+      return;
     this.#unreachable = target;
     this.#master.link.ping();
   }

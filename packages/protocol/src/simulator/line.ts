@@ -125,7 +125,8 @@ export class Line {
       const why = at === 1 && side.end === undefined ? 'refused' : 'broken';
       side.open = false;
       if (close === undefined) this.#carry(at, { atMs: 0, message: undefined, close: { why, reason: '' } });
-      return this.#forget();
+      this.#forget();
+      return;
     }
     if (side.end === undefined) side.life = process.life;
     const { life } = process;

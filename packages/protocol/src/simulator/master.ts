@@ -96,7 +96,10 @@ export class Master extends Process {
   resign(done: () => void): void {
     if (this.link.live) this.host.dispatch({ kind: 'resign' });
     const { kind } = this.host.replica.role;
-    if (kind !== 'resigning' && kind !== 'resigned') return done();
+    if (kind !== 'resigning' && kind !== 'resigned') {
+      done();
+      return;
+    }
     const sinceMs = this.nowMs;
     const look = (): void => {
       const { role } = this.host.replica;
@@ -167,29 +170,34 @@ export class Master extends Process {
     const { store, world, host } = this;
     switch (effect.kind) {
       case 'keep':
-        return store.keep({ configuration: effect.configuration });
+        store.keep({ configuration: effect.configuration });
+        return;
       case 'promise':
-        return store.keep({ promisedEpoch: effect.epoch }, () =>
+        store.keep({ promisedEpoch: effect.epoch }, () =>
           host.dispatch({ kind: 'promised', epoch: effect.epoch }),
         );
+        return;
       case 'truncate':
         world.counters.count('truncations');
-        return store.truncateFrom(effect.fromSeq);
+        store.truncateFrom(effect.fromSeq);
+        return;
       case 'store':
-        return this.append(
-          this.#arrived.slice(effect.fromSeq - this.#arrivedAfter - 1),
-          effect.generation,
-        );
+        this.append(this.#arrived.slice(effect.fromSeq - this.#arrivedAfter - 1), effect.generation);
+        return;
       case 'apply':
-        return this.#apply(effect.toSeq);
+        this.#apply(effect.toSeq);
+        return;
       case 'acknowledge':
         world.oracle.acknowledges(store.masterId, effect);
-        return this.follow.acknowledge(effect);
+        this.follow.acknowledge(effect);
+        return;
       case 'begin':
         this.append([{ seq: effect.seq, epoch: effect.epoch, id: '' }], effect.generation);
-        return this.shipper.shipAll();
+        this.shipper.shipAll();
+        return;
       default:
-        return this.#carryOutRole(effect);
+        this.#carryOutRole(effect);
+        return;
     }
   }
 
@@ -197,31 +205,42 @@ export class Master extends Process {
     const { store, world } = this;
     switch (effect.kind) {
       case 'serve':
-        return this.reign.serve(effect.epoch);
+        this.reign.serve(effect.epoch);
+        return;
       case 'resume':
-        return this.reign.kick();
+        this.reign.kick();
+        return;
       case 'resigned':
         world.counters.count('resignations');
         this.reign.resigned();
-        return this.link.ping();
+        this.link.ping();
+        return;
       case 'step-down':
         world.counters.count('step-downs');
         this.reign.end();
-        return this.shipper.endAll('moved');
+        this.shipper.endAll('moved');
+        return;
       case 'ship':
-        return this.shipper.ship(effect.masterId);
+        this.shipper.ship(effect.masterId);
+        return;
       case 'snapshot-needed':
-        return this.shipper.needSnapshot(effect.masterId);
+        this.shipper.needSnapshot(effect.masterId);
+        return;
       case 'dismiss':
-        return this.shipper.end(effect.masterId, effect.reason);
+        this.shipper.end(effect.masterId, effect.reason);
+        return;
       case 'ask':
-        return this.link.ask(effect);
+        this.link.ask(effect);
+        return;
       case 'violated':
-        return world.oracle.found(`${store.masterId} reports: ${effect.what}`);
+        world.oracle.found(`${store.masterId} reports: ${effect.what}`);
+        return;
       case 'refuse-reign':
-        return world.counters.count('refused reigns');
+        world.counters.count('refused reigns');
+        return;
       default:
-        return undefined;
+        undefined;
+        return;
     }
   }
 
@@ -230,9 +249,10 @@ export class Master extends Process {
     while (store.state.appliedSeq < toSeq) {
       const entry = store.journal.at(store.state.appliedSeq + 1);
       if (entry === undefined) {
-        return world.oracle.found(
+        world.oracle.found(
           `${store.masterId}: ${store.state.appliedSeq + 1} is committed and not in its journal`,
         );
+        return;
       }
       const post = store.apply(entry);
       world.oracle.commits(this, entry, host.replica);

@@ -47,13 +47,17 @@ export class Oracle {
     if (seq > this.lastSeq) this.#extend(by, entry);
     const known = this.order[seq];
     if (known?.epoch !== epoch || known.id !== id) {
-      this.found(`M1: ${by} applies ${id}@${epoch} at ${seq}, where ${known?.id}@${known?.epoch} is committed`);
+      this.found(
+        `M1: ${by} applies ${id}@${epoch} at ${seq}, where ${known?.id}@${known?.epoch} is committed`,
+      );
     }
-    if (store.state.hash !== this.#hashes[seq]) this.found(`M12: the state of ${by} at ${seq} is not that of the others`);
+    if (store.state.hash !== this.#hashes[seq])
+      this.found(`M12: the state of ${by} at ${seq} is not that of the others`);
   }
 
   restores(by: string, { appliedSeq, hash }: State): void {
-    if (hash !== this.#hashes[appliedSeq]) this.found(`M12: ${by} got a snapshot that never was at ${appliedSeq}`);
+    if (hash !== this.#hashes[appliedSeq])
+      this.found(`M12: ${by} got a snapshot that never was at ${appliedSeq}`);
   }
 
   truncates(by: string, journal: Journal, fromSeq: number): void {
@@ -83,7 +87,8 @@ export class Oracle {
     if (is.promisedEpoch < was.promisedEpoch) this.found(`M2: the promise of ${by} went back`);
     if (is.committedSeq < was.committedSeq) this.found(`M2: what ${by} knows to be committed went back`);
     const version = was.configuration?.version ?? 0;
-    if ((is.configuration?.version ?? 0) < version) this.found(`R1: ${by} went back before version ${version}`);
+    if ((is.configuration?.version ?? 0) < version)
+      this.found(`R1: ${by} went back before version ${version}`);
   }
 
   /** The router's state is on its disk. */
@@ -92,10 +97,13 @@ export class Oracle {
     const { counters } = this.#world;
     for (const id of after.inSyncIds) this.#holdsAll(id, after);
     if (before === undefined) return;
-    if (after.version <= before.version || after.epoch < before.epoch) this.found('R1: version or epoch went back');
+    if (after.version <= before.version || after.epoch < before.epoch)
+      this.found('R1: version or epoch went back');
     const floor = Math.min(before.minInSync, before.inSyncIds.length);
-    if (after.inSyncIds.length < floor) this.found(`R5: ${after.inSyncIds.length} in sync, ${floor} at least`);
-    if (after.epoch > before.epoch) counters.count(after.availableId === before.availableId ? 'reigns renewed' : 'failovers');
+    if (after.inSyncIds.length < floor)
+      this.found(`R5: ${after.inSyncIds.length} in sync, ${floor} at least`);
+    if (after.epoch > before.epoch)
+      counters.count(after.availableId === before.availableId ? 'reigns renewed' : 'failovers');
     if (after.inSyncIds.length < before.inSyncIds.length) counters.count('shrinks');
     if (after.inSyncIds.length > before.inSyncIds.length) counters.count('grows');
     if (this.#world.tracing) this.#world.note('router', { durable: after });
@@ -108,9 +116,11 @@ export class Oracle {
   }
 
   acknowledged(id: string, seq: number, epoch: number): void {
-    if (this.order[seq]?.id !== id) this.found(`M1: ${id} was acknowledged at ${seq} in epoch ${epoch}, and is not there`);
+    if (this.order[seq]?.id !== id)
+      this.found(`M1: ${id} was acknowledged at ${seq} in epoch ${epoch}, and is not there`);
     const before = this.acknowledgements.get(id);
-    if (before !== undefined && before !== seq) this.found(`M15: ${id} was acknowledged at ${before} and at ${seq}`);
+    if (before !== undefined && before !== seq)
+      this.found(`M15: ${id} was acknowledged at ${before} and at ${seq}`);
     this.acknowledgements.set(id, seq);
     this.shownSeq = Math.max(this.shownSeq, seq);
     this.#world.counters.count('posts acknowledged');
@@ -124,7 +134,8 @@ export class Oracle {
 
   shows(reader: string, by: string, { seq, id, epoch, prevSeq }: Post, lastSeq: number | undefined): void {
     const known = this.order[seq];
-    if (known?.id !== id || known.epoch !== epoch) this.found(`C2: ${by} showed ${reader} ${id} at ${seq}: not committed`);
+    if (known?.id !== id || known.epoch !== epoch)
+      this.found(`C2: ${by} showed ${reader} ${id} at ${seq}: not committed`);
     if (lastSeq !== undefined && prevSeq !== lastSeq) {
       this.found(`C2: ${by} showed ${reader} ${seq} after ${prevSeq}, the last one was ${lastSeq}`);
     }
@@ -135,7 +146,8 @@ export class Oracle {
   #oneCommitter(epoch: number, incarnation: string): void {
     const known = this.#committers.get(epoch);
     if (known === undefined) this.#committers.set(epoch, incarnation);
-    else if (known !== incarnation) this.found(`M7: ${known} and ${incarnation} both commit in epoch ${epoch}`);
+    else if (known !== incarnation)
+      this.found(`M7: ${known} and ${incarnation} both commit in epoch ${epoch}`);
   }
 
   #extend(by: string, entry: Entry): void {
@@ -154,7 +166,8 @@ export class Oracle {
   #holds(masterId: string, { seq, epoch }: Entry): void {
     const image = this.#world.masterOf(masterId)?.store.image;
     if (image === undefined || seq < image.firstSeq) return;
-    if (image.epochAt(seq) !== epoch) this.found(`M1: ${masterId} is in sync and has not ${seq} of epoch ${epoch} on its disk`);
+    if (image.epochAt(seq) !== epoch)
+      this.found(`M1: ${masterId} is in sync and has not ${seq} of epoch ${epoch} on its disk`);
   }
 
   /** Equal in its last place, equal in all before. */
@@ -163,6 +176,8 @@ export class Oracle {
     const image = this.#world.masterOf(masterId)?.store.image;
     if (last === undefined || last.seq === 0 || image === undefined || last.seq < image.firstSeq) return;
     if (image.epochAt(last.seq) === last.epoch) return;
-    this.found(`M5: ${masterId} is in sync in version ${version} and has not ${last.seq} of epoch ${last.epoch}`);
+    this.found(
+      `M5: ${masterId} is in sync in version ${version} and has not ${last.seq} of epoch ${last.epoch}`,
+    );
   }
 }

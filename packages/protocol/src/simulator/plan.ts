@@ -100,7 +100,8 @@ function faultsOf(draws: Draws, masters: number, durationMs: number): readonly F
     });
     // Mostly one after the other, sometimes on top of each other, now and then a quiet time.
     const mood = draws.next();
-    atMs += mood < 0.3 ? draws.between(0, 80) : mood < 0.9 ? draws.between(50, 900) : draws.between(1000, 2500);
+    atMs +=
+      mood < 0.3 ? draws.between(0, 80) : mood < 0.9 ? draws.between(50, 900) : draws.between(1000, 2500);
   }
   return faults;
 }

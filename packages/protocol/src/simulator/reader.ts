@@ -26,10 +26,15 @@ export class Reader extends Process {
     const { world } = this;
     const to = this.#target();
     this.#heardMs = this.nowMs;
-    const line: Line = world.network.open(this, to, { kind: 'timeline', cursor: this.cursor }, {
-      onMessage: (message) => this.#take(to, message as TimelineMessage),
-      onClosed: (_why, reason) => this.#over(line, to, reason),
-    });
+    const line: Line = world.network.open(
+      this,
+      to,
+      { kind: 'timeline', cursor: this.cursor },
+      {
+        onMessage: (message) => this.#take(to, message as TimelineMessage),
+        onClosed: (_why, reason) => this.#over(line, to, reason),
+      },
+    );
     this.#line = line;
   }
 
@@ -55,7 +60,9 @@ export class Reader extends Process {
     this.#line = undefined;
     if (this.cursor !== undefined) this.world.counters.count('timelines resumed');
     if (reason === 'CURSOR_DIVERGED') {
-      this.world.oracle.found(`${by.name} has another entry at the cursor ${this.cursor?.seq} of ${this.name}`);
+      this.world.oracle.found(
+        `${by.name} has another entry at the cursor ${this.cursor?.seq} of ${this.name}`,
+      );
     }
     this.later(this.#backoff.nextMs() + 1, () => this.#open());
   }

@@ -52,7 +52,10 @@ export class Reigning {
   /** Answers when it is committed and applied; attaches to the same command under way (M15). */
   post(id: string, reply: Reply): void {
     const { store, host, nowMs, world } = this.#master;
-    if (!this.reigns()) return reply(this.#elsewhere());
+    if (!this.reigns()) {
+      reply(this.#elsewhere());
+      return;
+    }
     const underWay = this.#underWay.get(id);
     if (underWay !== undefined) {
       world.counters.count('attached retries');
@@ -62,13 +65,18 @@ export class Reigning {
     const seq = store.state.answers.get(id);
     if (seq !== undefined) {
       world.counters.count('answered again');
-      return reply(this.#done(seq));
+      reply(this.#done(seq));
+      return;
     }
-    if (store.health.full) return reply(this.#refused('DISK_FULL')); // M14
+    if (store.health.full) {
+      reply(this.#refused('DISK_FULL'));
+      return;
+    }
     const { role } = host.replica;
     if (role.kind === 'available' && !mayWrite(host.replica, nowMs)) {
       world.counters.count('below the floor');
-      return reply(this.#refused('BELOW_MIN_IN_SYNC')); // R5
+      reply(this.#refused('BELOW_MIN_IN_SYNC')); // R5
+      return;
     }
     this.#underWay.set(id, [reply]);
     this.#waiting.push(id);
@@ -79,10 +87,14 @@ export class Reigning {
   read(reply: Reply): void {
     const { host, nowMs, link, world } = this.#master;
     const epoch = this.#epoch;
-    if (!this.reigns() || epoch === undefined) return reply(this.#elsewhere());
+    if (!this.reigns() || epoch === undefined) {
+      reply(this.#elsewhere());
+      return;
+    }
     if (mayRead(host.replica, nowMs) === 'lease') {
       world.counters.count('leased reads');
-      return reply(this.#done(this.#master.store.state.appliedSeq));
+      reply(this.#done(this.#master.store.state.appliedSeq));
+      return;
     }
     world.counters.count('leases refused');
     link.check((confirmed) => {

@@ -46,7 +46,10 @@ export class RouterLink {
 
   /** The cluster's epoch, as the router knows it after this call; undefined when it cannot be asked. */
   check(done: (epoch: number | undefined) => void): void {
-    if (this.#line === undefined) return done(undefined);
+    if (this.#line === undefined) {
+      done(undefined);
+      return;
+    }
     const first = this.#checks.length === 0;
     this.#checks.push({ afterPing: this.#ping + 1, done });
     if (first) this.ping();
@@ -57,7 +60,10 @@ export class RouterLink {
     const { host, store, world } = this.#master;
     const answer = (kind: 'done' | 'refused' | 'unknown'): void =>
       host.dispatch({ kind: 'altered', number, answer: kind });
-    if (this.#line === undefined) return this.#master.soon(() => answer('unknown'));
+    if (this.#line === undefined) {
+      this.#master.soon(() => answer('unknown'));
+      return;
+    }
     const { masterId } = store;
     const event = { kind: 'in-sync-altered', masterId, epoch, version, inSyncIds } as const;
     world.network.call<Configuration | 'refused'>(

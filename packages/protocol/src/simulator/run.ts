@@ -2,8 +2,8 @@
 import { Unlawful } from '../configuration/index.js';
 import type { Counters } from './counters.js';
 import { heal } from './heal.js';
-import type { Plan } from './plan.js';
 import { Broken } from './oracle.js';
+import type { Plan } from './plan.js';
 import { settleUp } from './settle-up.js';
 import { strike } from './strike.js';
 import { World } from './world.js';
@@ -31,5 +31,12 @@ export function runSchedule(plan: Plan, tracing = false): Result {
     if (error instanceof Unlawful) oracle.findings.push(`the router ends itself: ${error.message}`);
     else if (!(error instanceof Broken)) throw error;
   }
-  return { plan, findings: oracle.findings, counters, simulatedMs: schedule.nowMs, steps: schedule.steps, trace };
+  return {
+    plan,
+    findings: oracle.findings,
+    counters,
+    simulatedMs: schedule.nowMs,
+    steps: schedule.steps,
+    trace,
+  };
 }

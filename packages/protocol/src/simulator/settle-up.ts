@@ -21,14 +21,18 @@ export function settleUp(world: World): void {
   };
   if (!done(() => serves(world), servesMs)) {
     counters.count('served again late');
-    if (!done(() => serves(world), holdMs) && !world.over) return oracle.found(`it does not serve again: ${stateOf(world)}`);
+    if (!done(() => serves(world), holdMs) && !world.over)
+      oracle.found(`it does not serve again: ${stateOf(world)}`);
+    return;
   }
   if (!done(() => allIn(world), joinsMs) && !world.over) {
-    return oracle.found(`not everybody is in sync again: ${stateOf(world)}`);
+    oracle.found(`not everybody is in sync again: ${stateOf(world)}`);
+    return;
   }
   world.stopped = true;
   if (!done(() => drained(world), drainsMs) && !world.over) {
-    return oracle.found(`not everybody has everything: ${stateOf(world)}`);
+    oracle.found(`not everybody has everything: ${stateOf(world)}`);
+    return;
   }
   if (!world.over) bill(world);
 }
@@ -56,7 +60,8 @@ function drained({ masters, readers, clients, oracle }: World): boolean {
 function bill({ masters, oracle }: World): void {
   for (const [id, seq] of oracle.acknowledgements) {
     for (const { store } of masters) {
-      if (store.state.answers.get(id) !== seq) oracle.found(`M1: ${store.masterId} has lost ${id}, acknowledged at ${seq}`);
+      if (store.state.answers.get(id) !== seq)
+        oracle.found(`M1: ${store.masterId} has lost ${id}, acknowledged at ${seq}`);
     }
   }
 }
@@ -70,5 +75,7 @@ function stateOf({ masters, router, readers, oracle }: World): string {
   const { epoch, version, availableId, inSyncIds } = configuration ?? {};
   const cursors = readers.map(({ name, cursor }) => `${name} at ${cursor?.seq}`);
   const now = `epoch ${epoch} version ${version} available ${availableId} in sync ${inSyncIds?.join(' ')}`;
-  return [`${now} (${router.told.standing.kind})`, ...parts, ...cursors, `history ${oracle.lastSeq}`].join('; ');
+  return [`${now} (${router.told.standing.kind})`, ...parts, ...cursors, `history ${oracle.lastSeq}`].join(
+    '; ',
+  );
 }

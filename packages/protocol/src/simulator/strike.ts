@@ -36,7 +36,13 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
     if (other !== undefined) cut(world, fault, [on.name], [other]);
   },
   'cut-client': (world, fault, on) => cut(world, fault, ['c0', 'r0'], [on.name]),
-  'cut-router-all': (world, fault) => cut(world, fault, ['router'], world.masters.map(({ name }) => name)),
+  'cut-router-all': (world, fault) =>
+    cut(
+      world,
+      fault,
+      ['router'],
+      world.masters.map(({ name }) => name),
+    ),
   loss: ({ network, schedule }, { forMs, chance }) => {
     network.loss = 0.1 + 0.3 * chance;
     schedule.after(forMs, () => {
@@ -84,7 +90,8 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
   },
   'router-lost': (world, { forMs }) => {
     // With a disk gone, too, its copies may wait for a master that never comes back: then people have to decide (R10).
-    if (world.counters.counts.has('wiped disks') || world.router.told.durable.configuration === undefined) return;
+    if (world.counters.counts.has('wiped disks') || world.router.told.durable.configuration === undefined)
+      return;
     world.counters.count('router recoveries');
     restartRouter(world, forMs, true);
   },
@@ -107,7 +114,10 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
 function targetOf(world: World, { on, other }: Fault): Master {
   const { masters, router } = world;
   const available = world.masterOf(router.keeper.file.configuration?.availableId ?? '');
-  return (on === 'available' ? available : masters[on % masters.length]) ?? (masters[other % masters.length] as Master);
+  return (
+    (on === 'available' ? available : masters[on % masters.length]) ??
+    (masters[other % masters.length] as Master)
+  );
 }
 
 function othersOf({ masters }: World, on: Master): readonly string[] {

@@ -22,7 +22,8 @@ export class Timeline {
       const fromSeq = cursor?.seq ?? store.state.posts.at(-1)?.seq ?? 0;
       if (fromSeq > store.state.appliedSeq) return refuse('CURSOR_IN_FUTURE');
       const here = fromSeq === 0 ? 0 : store.journal.epochAt(fromSeq);
-      if (cursor !== undefined && here !== undefined && here !== cursor.epoch) return refuse('CURSOR_DIVERGED');
+      if (cursor !== undefined && here !== undefined && here !== cursor.epoch)
+        return refuse('CURSOR_DIVERGED');
       this.#readers.set(line, store.state.appliedSeq);
       for (const post of store.state.after(fromSeq)) this.#send(line, { kind: 'post', post });
       if (cursor === undefined) {

@@ -85,7 +85,9 @@ export class World {
   }
 
   note(who: string, about: object): void {
-    this.trace.push(`${this.schedule.nowMs.toFixed(1).padStart(8)} ${who.padEnd(8)} ${JSON.stringify(about)}`);
+    this.trace.push(
+      `${this.schedule.nowMs.toFixed(1).padStart(8)} ${who.padEnd(8)} ${JSON.stringify(about)}`,
+    );
   }
 
   #report(master: Master, masterId: string, incarnation: string): void {
