@@ -8,8 +8,8 @@ import { ExitWith, exitCodes } from './exit-with.js';
 export interface Listener {
   readonly port: number;
   readonly connections: number;
-  /** Takes no more connections; those that are open stay. */
-  close(): void;
+  /** Takes no more connections; those that are open stay. Resolves when the last of them has ended. */
+  close(): Promise<void>;
   /** Ends those that are left, without a word. */
   destroy(): void;
 }
@@ -44,7 +44,7 @@ export function listen(address: string, options: ListenerOptions): Promise<Liste
         get connections() {
           return open.size;
         },
-        close: () => void server.close(),
+        close: () => new Promise<void>((ended) => void server.close(() => ended())),
         destroy: () => {
           for (const socket of open) socket.destroy();
         },

@@ -34,8 +34,9 @@ export async function serveMetrics(
     port: listener.port,
     [Symbol.asyncDispose]: async () => {
       stalls[Symbol.dispose]();
-      listener.close();
+      const closed = listener.close();
       listener.destroy();
+      await closed;
     },
   };
 }

@@ -35,12 +35,18 @@ export function callUnary<Request, Response>(
     const cancelled = (): RpcFailed =>
       new RpcFailed(status.CANCELLED, 'cancelled by the caller', { cause: signal?.reason });
     if (signal?.aborted) return reject(cancelled());
-    const call = method(request, metadata, { deadline: clock.wallMs() + deadlineMs }, (error, response) => {
-      signal?.removeEventListener('abort', cancel);
-      if (error === null) resolve(response);
-      else reject(signal?.aborted && error.code === status.CANCELLED ? cancelled() : failureOf(error));
-    });
+    let call: ClientUnaryCall;
     const cancel = (): void => call.cancel();
+    try {
+      call = method(request, metadata, { deadline: clock.wallMs() + deadlineMs }, (error, response) => {
+        signal?.removeEventListener('abort', cancel);
+        if (error === null) resolve(response);
+        else reject(signal?.aborted && error.code === status.CANCELLED ? cancelled() : failureOf(error));
+      });
+    } catch (cause) {
+      // The transport throws when its channel has been closed.
+      return reject(new RpcFailed(status.UNAVAILABLE, 'the call could not begin', { cause }));
+    }
     signal?.addEventListener('abort', cancel, { once: true });
   });
 }

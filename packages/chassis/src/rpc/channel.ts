@@ -12,6 +12,7 @@ import {
 } from '@grpc/grpc-js';
 import { type Cancel, type Clock, systemClock } from '../clock.js';
 import { parseAddress } from '../config/address.js';
+import { createCallsInFlight } from './calls-in-flight.js';
 import { onBroken, type RpcChannelState, watchState, whenReady } from './channel-state.js';
 
 export interface RpcChannelOptions {
@@ -32,7 +33,7 @@ export interface RpcChannel extends Disposable {
   state(): RpcChannelState;
   /** `fn` is called once, when the channel breaks; at once (asynchronously) if it has; never because of its disposal. */
   onBroken(fn: () => void): Cancel;
-  /** Calls in flight end with UNAVAILABLE or CANCELLED. */
+  /** Calls in flight end with UNAVAILABLE at once, streams, too; a stream that is begun later throws. */
   [Symbol.dispose](): void;
 }
 
@@ -49,9 +50,14 @@ export function openChannel(address: string, options: RpcChannelOptions = {}): R
   const insecure = credentials.createInsecure();
   const channel = new Channel(address, insecure, transportOptions(options));
   const watch = watchState(channel);
+  const inFlight = createCallsInFlight();
   return {
     address,
-    client: (Generated) => new Generated(address, insecure, { channelOverride: channel }),
+    client: (Generated) =>
+      new Generated(address, insecure, {
+        channelOverride: channel,
+        callInvocationTransformer: inFlight.track,
+      }),
     ready: (deadlineMs) => {
       if (watch.state() === 'idle') channel.getConnectivityState(true);
       return whenReady(watch, clock, deadlineMs, address);
@@ -60,6 +66,7 @@ export function openChannel(address: string, options: RpcChannelOptions = {}): R
     onBroken: (fn) => onBroken(watch, clock, fn),
     [Symbol.dispose]: () => {
       watch.close();
+      inFlight.end();
       channel.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { ServerOptions } from '@grpc/grpc-js';
+import type { Clock } from '../clock.js';
 import { door } from './serve/door.js';
 
 export interface RpcLimits {
@@ -34,13 +35,13 @@ export function withDefaults(limits: Partial<RpcLimits> | undefined): RpcLimits 
   return { ...defaults, ...limits };
 }
 
-export function transportOptions(limits: RpcLimits): ServerOptions {
+export function transportOptions(limits: RpcLimits, clock: Clock): ServerOptions {
   const maxOpen = limits.maxStreams + limits.maxCalls + refusedAtOnce;
   return {
     'grpc.max_receive_message_length': limits.maxMessageBytes,
     // What we send is bounded by whoever makes it.
     'grpc.max_send_message_length': -1,
-    interceptors: [door(maxOpen)],
+    interceptors: [door(maxOpen, clock)],
     // For what never reaches the door, such as unknown methods. A client that meets this limit waits in silence, so no other may.
     'grpc.max_concurrent_streams': 2 * maxOpen,
     ...(limits.maxIdleMs === undefined ? {} : { 'grpc.max_connection_idle_ms': limits.maxIdleMs }),

@@ -50,7 +50,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   const { log, clock } = options;
   const limits = withDefaults(options.limits);
   setLogger(transportLog(log));
-  const transport = new Server(transportOptions(limits));
+  const transport = new Server(transportOptions(limits, clock));
   const injector = transport.createConnectionInjector(ServerCredentials.createInsecure());
   const calls = new Calls(limits);
   const serving = { calls, clock, log, count: countCalls(options.metrics) };
@@ -78,7 +78,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
         onDropped: warnSparsely(clock, log, limits.maxConnections),
       });
       if (drained !== undefined) {
-        listener.close();
+        void listener.close();
         listener.destroy();
         throw new Error('the server ended before it listened');
       }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { callUnary, openChannel, RpcFailed } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import { EchoClient, text } from './echo.js';
-import { echoWorld } from './echo-server.js';
+import { echoWorld, taken } from './echo-server.js';
 
 // Processes start slowly on a busy machine.
 jest.setTimeout(30_000);
@@ -138,6 +138,25 @@ describe('a channel', () => {
 });
 
 describe('callUnary', () => {
+  test('and streams on a channel that is disposed end with UNAVAILABLE at once', async () => {
+    await using world = await echoWorld({ say: () => new Promise(() => {}) });
+    const channel = openChannel(world.address);
+    const client = channel.client(EchoClient);
+    const call = callUnary(client.say.bind(client), text(''), { deadlineMs: 5_000 });
+    await eventually(() => world.server.open.calls === 1);
+    const stream = taken(client.hotChat());
+    await eventually(() => world.server.open.streams === 1);
+    const ms = elapsed();
+    channel[Symbol.dispose]();
+    await expect(call).rejects.toMatchObject({ name: 'RpcFailed', code: status.UNAVAILABLE });
+    expect((await stream).status.code).toBe(status.UNAVAILABLE);
+    expect(ms()).toBeLessThan(1_000);
+    await expect(callUnary(client.say.bind(client), text(''), { deadlineMs: 5_000 })).rejects.toMatchObject({
+      name: 'RpcFailed',
+      code: status.UNAVAILABLE,
+    });
+  });
+
   test('ends with CANCELLED and the cause when its signal aborts, before the call and in it', async () => {
     await using world = await echoWorld({ say: () => new Promise(() => {}) });
     const say = world.client.say.bind(world.client);
