@@ -14,8 +14,8 @@ export interface WriteBehindOptions {
   readonly failure: Failure;
 }
 
-/** After a quiet time what was applied is written so soon. */
-const delayMs = 25;
+/** After a quiet time what was applied is written so soon: seldom enough not to stand in the way of the journal's flushes. */
+const delayMs = 100;
 /** More is written at once: one transaction of so many takes the event loop about 5 ms. */
 const manyRecords = 2_000;
 /** While so much waits for the disk, new entries are not acknowledged: memory is bounded. */
