@@ -35,3 +35,9 @@ export const mostEvents = 128;
 
 /** A recovered version leaps ahead of all that the lost router may have decided and told nobody who is left (R9). */
 export const recoveredVersionStep = 100;
+
+/**
+ * A recovered epoch leaps ahead, too: clients may have heard of reigns that no master has heard of, and they take no answer of an older
+ * one (C3, R1).
+ */
+export const recoveredEpochStep = 100;

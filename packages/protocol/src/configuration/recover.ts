@@ -1,10 +1,11 @@
 // A router without state, or with one from a backup, rebuilds it from the copies that the masters keep.
-// R9 The highest version wins, once every in-sync member of it was heard. The epoch is newer than any that was seen.
+// R9 The highest version wins, once every in-sync member of it was heard. The epoch is newer than any that was seen,
+//    by clients, too.
 // R7 A master that holds less than anybody has seen committed is no candidate.
 import { beginReign } from './begin-reign.js';
 import { type Configuration, isInSync, isListed } from './configuration.js';
 import type { Instant } from './instant.js';
-import { mostMasters, recoveredVersionStep } from './limits.js';
+import { mostMasters, recoveredEpochStep, recoveredVersionStep } from './limits.js';
 import { record } from './record.js';
 import { type Outcome, refuse } from './refused.js';
 import { memberFrom, type Registration } from './registration.js';
@@ -88,7 +89,12 @@ export function renewed(newest: Configuration, registrations: readonly Registrat
   const added = registrations
     .filter(({ masterId }) => !isListed(newest, masterId))
     .map(({ masterId, address }) => ({ masterId, address }));
-  return { ...newest, version: version + recoveredVersionStep, epoch, masters: [...listed, ...added] };
+  return {
+    ...newest,
+    version: version + recoveredVersionStep,
+    epoch: epoch + recoveredEpochStep,
+    masters: [...listed, ...added],
+  };
 }
 
 /** Those who brought the copies are registered by it. */

@@ -83,7 +83,7 @@ test('with --recover it rebuilds its state when every in-sync member was heard, 
   await dialAnew(c);
   expect(c?.configuration).toMatchObject({
     clusterId: before?.clusterId,
-    epoch: 2n,
+    epoch: 102n,
     availableId: 'a',
     inSyncIds: ['a', 'b'],
   });
