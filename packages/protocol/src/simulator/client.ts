@@ -29,6 +29,8 @@ export class Client extends Process {
   #epoch = 0;
   #count = 0;
   #watching: Line | undefined;
+  /** Any gRPC client: it asks where it always asked, waits long, and remembers no epoch. */
+  readonly #simple: boolean;
   readonly #thinkMs: number;
   readonly #reads: number;
 
@@ -36,9 +38,10 @@ export class Client extends Process {
     super(world, `c${nth}`);
     const { draws } = world;
     this.#target = draws.pick(world.masters);
+    this.#simple = draws.chance(0.4);
     this.#thinkMs = draws.pick([10, 40, 120]);
     this.#reads = draws.pick([0.2, 0.5]);
-    this.later(draws.between(1, 50), () => this.#watch());
+    if (!this.#simple) this.later(draws.between(1, 50), () => this.#watch());
     this.later(draws.between(20, 100), () => this.#next());
   }
 
@@ -60,7 +63,7 @@ export class Client extends Process {
   }
 
   #learn({ masterId, epoch }: { masterId: string; epoch: number }): void {
-    if (epoch < this.#epoch || masterId === '') return;
+    if (masterId === '' || (epoch < this.#epoch && !this.#simple)) return;
     this.#epoch = epoch; // C3
     this.#target = this.world.masterOf(masterId) ?? this.#target;
   }
@@ -87,13 +90,13 @@ export class Client extends Process {
     const { world } = this;
     const { draws } = world;
     // Some do not know better, and ask one that was available long ago.
-    const astray = !world.network.calm && draws.chance(0.05);
+    const astray = !world.network.calm && draws.chance(this.#simple && call.isRead ? 0.25 : 0.05);
     const to = astray || call.tries % 5 === 4 ? draws.pick(world.masters) : this.#target;
     call.tries++;
     world.network.call<Answer>(
       this,
       to,
-      tryMs,
+      this.#simple && !world.network.calm ? 4 * tryMs : tryMs,
       (reply) => (call.isRead ? to.reign.read(reply) : to.reign.post(call.id, reply)),
       (answer) => this.#answered(call, to, answer),
     );
@@ -104,7 +107,7 @@ export class Client extends Process {
 
   #answered(call: Call, by: Master, answer: Answer | undefined): void {
     if (call.done) return;
-    if (answer?.kind === 'done' && answer.epoch >= this.#epoch) {
+    if (answer?.kind === 'done' && (this.#simple || answer.epoch >= this.#epoch)) {
       this.#epoch = answer.epoch;
       this.#finish(call, by, answer.seq, answer.epoch);
       return;

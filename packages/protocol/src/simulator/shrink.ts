@@ -34,6 +34,8 @@ export function shrink(failing: Result): Result {
 
 /** What a smaller plan leaves of the drawn one, as words for the command line. */
 export function wordsOf({ seed, faults, readers, clients, durationMs }: Plan, drawn: Plan): string {
-  const kept = drawn.faults.flatMap((fault, nth) => (faults.includes(fault) ? [nth] : []));
+  const kept = drawn.faults.flatMap((fault, nth) =>
+    faults.some(({ atMs, kind }) => atMs === fault.atMs && kind === fault.kind) ? [nth] : [],
+  );
   return `--seed ${seed} --faults ${kept.join(',') || 'none'} --clients ${clients} --readers ${readers} --duration ${durationMs}`;
 }

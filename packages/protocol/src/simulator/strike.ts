@@ -90,8 +90,9 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
   },
   'router-lost': (world, { forMs }) => {
     // With a disk gone, too, its copies may wait for a master that never comes back: then people have to decide (R10).
-    if (world.counters.counts.has('wiped disks') || world.router.told.durable.configuration === undefined)
-      return;
+    // Nor can it be rebuilt while no master has kept a copy.
+    const kept = world.masters.some(({ store }) => store.facts.configuration !== undefined);
+    if (world.counters.counts.has('wiped disks') || !kept) return;
     world.counters.count('router recoveries');
     restartRouter(world, forMs, true);
   },
