@@ -11,6 +11,8 @@ import { packages, root } from './workspace.mjs';
 const resultsFolder = join(root, '.test-results');
 /** A jest that lives on after its results are written has leaked a handle; longer than any after-hook's last breath. */
 const lingerMs = 30_000;
+/** For a test that says nothing else. Its own waits have shorter deadlines that say what they waited for. */
+const testTimeoutMs = 30_000;
 
 const { only, jestArgs } = readArguments(process.argv.slice(2));
 const names = packages().map(({ name }) => name);
@@ -59,6 +61,7 @@ async function runJest(label, projects, args) {
       '--disable-warning=ExperimentalWarning',
       '--enable-source-maps',
       join(root, 'node_modules/jest/bin/jest.js'),
+      `--testTimeout=${testTimeoutMs}`,
       ...args,
       ...jestArgs,
       '--passWithNoTests',
