@@ -146,6 +146,7 @@ function helloOf(store: JournalStore, { replica }: ReplicaHost, incarnation: str
     lastEpoch: BigInt(lastEpoch),
     committedSeq: BigInt(replica.standing.committedSeq),
     history,
+    leaseMs: replica.settings.leaseMs,
   };
 }
 

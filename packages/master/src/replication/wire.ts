@@ -69,6 +69,7 @@ export function helloEvent(hello: ReplicateHello): EventOf<'hello'> {
     lastSeq: Number(hello.lastSeq),
     lastEpoch: Number(hello.lastEpoch),
     committedSeq: Number(hello.committedSeq),
+    ...(hello.leaseMs === 0 ? {} : { leaseMs: hello.leaseMs }),
   };
 }
 

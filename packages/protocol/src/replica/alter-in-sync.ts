@@ -15,14 +15,8 @@ export function alterInSync(replica: Replica, reign: Reign, turn: Turn): Replica
   const smaller = withoutGone(replica, reign, configuration, turn.nowMs);
   // M4: asking is not ignoring: the member counts until the router has confirmed.
   if (smaller !== undefined) {
-    return ask(
-      replica,
-      barSlow(replica, reign, smaller, turn.nowMs),
-      configuration,
-      smaller,
-      undefined,
-      turn,
-    );
+    const barred = barSlow(replica, reign, configuration, smaller, turn.nowMs);
+    return ask(replica, barred, configuration, smaller, undefined, turn);
   }
   const joiner = reign.peers.find((peer) => mayJoin(peer, replica, reign, configuration, turn));
   if (joiner === undefined) return replica;
@@ -59,11 +53,17 @@ function withoutGone(
   return inSyncIds.filter((id) => !removed.includes(id));
 }
 
-/** Whoever is there and too slow would soon be back in the set, and too slow again. */
-function barSlow({ settings }: Replica, reign: Reign, inSyncIds: readonly string[], nowMs: number): Reign {
+/** Whoever leaves the set while it is there was too slow: it would soon be back, and too slow again. */
+function barSlow(
+  { settings }: Replica,
+  reign: Reign,
+  now: Configuration,
+  smaller: readonly string[],
+  nowMs: number,
+): Reign {
+  const leaves = ({ masterId }: Peer): boolean => isInSync(now, masterId) && !smaller.includes(masterId);
   const peers = reign.peers.map((peer) => {
-    if (peer.stream !== 'open' || inSyncIds.includes(peer.masterId) || nowMs < peer.barredUntilMs)
-      return peer;
+    if (peer.stream !== 'open' || !leaves(peer) || nowMs < peer.barredUntilMs) return peer;
     const barMs = Math.min(settings.rejoinMs * 2 ** peer.lagged, settings.rejoinMaxMs);
     return { ...peer, lagged: peer.lagged + 1, barredUntilMs: nowMs + barMs };
   });

@@ -76,6 +76,8 @@ export interface Hello {
   readonly lastSeq: number;
   readonly lastEpoch: number;
   readonly committedSeq: number;
+  /** How long it waits for a lease that it granted (M9); as long as here when it does not say. */
+  readonly leaseMs?: number;
 }
 
 export type Verdict = 'accepted' | 'mismatch' | 'stale-epoch';

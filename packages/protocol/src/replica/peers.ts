@@ -7,6 +7,7 @@ export function newPeer(masterId: string, nextSeq: number, nowMs: number): Peer 
     matchSeq: 0,
     nextSeq,
     leaseFromMs: Number.NEGATIVE_INFINITY,
+    leaseMs: Number.POSITIVE_INFINITY,
     caughtUpAtMs: nowMs,
     goalSeq: nextSeq - 1,
     goalAtMs: nowMs,

@@ -13,8 +13,10 @@ export function mayRead(replica: Replica, nowMs: number): ReadAnswer {
   if (role.kind !== 'available' && role.kind !== 'resigning') return 'refuse';
   if (standing.configuration === undefined) return 'refuse';
   for (const id of waitedFor(role, standing.configuration, settings.masterId)) {
-    const fromMs = peerOf(role, id)?.leaseFromMs ?? Number.NEGATIVE_INFINITY;
-    if (nowMs >= fromMs + settings.leaseMs) return 'check';
+    const peer = peerOf(role, id);
+    // A lease is no longer than whoever granted it will wait for its end.
+    if (peer === undefined || nowMs >= peer.leaseFromMs + Math.min(settings.leaseMs, peer.leaseMs))
+      return 'check';
   }
   return 'lease';
 }

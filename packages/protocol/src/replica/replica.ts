@@ -123,6 +123,8 @@ export interface Peer {
   readonly nextSeq: number;
   /** When the latest append or beat that it acknowledged was sent (M9). */
   readonly leaseFromMs: number;
+  /** So long it waits for a lease that it granted. */
+  readonly leaseMs: number;
   /** It had everything that existed then. */
   readonly caughtUpAtMs: number;
   /** To move caughtUpAtMs on under load: what existed at goalAtMs. */

@@ -24,6 +24,7 @@ export function welcome(replica: Replica, hello: Hello, turn: Turn): Replica {
   const peer: Peer = {
     ...(known ?? newPeer(masterId, 1, turn.nowMs)),
     incarnation,
+    leaseMs: hello.leaseMs ?? Number.POSITIVE_INFINITY,
     stream: 'open',
   };
   return withRole(next, rewind(role, peer, sharedSeq(hello, turn.journal), turn));

@@ -88,7 +88,7 @@ export const mutations: readonly Mutation[] = [
   {
     without: 'M9: reads without a lease',
     file: 'read-lease.js',
-    find: 'nowMs >= fromMs + settings.leaseMs',
+    find: 'nowMs >= peer.leaseFromMs + Math.min(settings.leaseMs, peer.leaseMs)',
     put: 'false',
   },
   {

@@ -231,6 +231,17 @@ describe('reading (M9)', () => {
     expect(a.at(410).read).toBe('check');
   });
 
+  test('a member that waits for a shorter time grants a shorter lease', () => {
+    const a = new Story();
+    a.learns(cluster('a', 'b'));
+    a.promised(1);
+    a.flushed();
+    const hello = { masterId: 'b', incarnation: 'i', epoch: 1, lastSeq: 0, lastEpoch: 0, committedSeq: 0 };
+    a.hears({ kind: 'hello', ...hello, leaseMs: 100 });
+    a.acknowledged(1);
+    expect([a.at(99).read, a.at(100).read]).toEqual(['lease', 'check']);
+  });
+
   test('alone in the set it needs nobody', () => {
     expect(reigning().at(99_999).read).toBe('lease');
   });
