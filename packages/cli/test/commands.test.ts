@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { everline, shellLine } from './everline.js';
 import { type RealCluster, realCluster } from './real-cluster.js';
-import { Running } from './running.js';
+import { killAll, Running } from './running.js';
 
 // Every step is a process of its own, and the machine may be busy.
 jest.setTimeout(60_000);
@@ -12,6 +12,7 @@ beforeAll(async () => {
   if (up.code !== 0) throw new Error(`up: ${up.stdout}${up.stderr}`);
   for (const user of ['alice', 'bob']) await cluster.as(user, ['login', user]);
 });
+afterEach(killAll);
 afterAll(async () => cluster?.[Symbol.asyncDispose]());
 
 const jsonLines = (text: string): Record<string, unknown>[] =>
@@ -155,7 +156,7 @@ describe('timelines', () => {
   });
 
   test('are live with -f, until Ctrl-C', async () => {
-    const reader = new Running(['-u', 'bob', 'timeline', '-f', '--limit', '0'], cluster.environment);
+    const reader = new Running(['-u', 'bob', 'timeline', '-f'], cluster.environment);
     await cluster.as('alice', ['post', 'while you watch']);
     await reader.says('while you watch\n');
     reader.kill('SIGINT');

@@ -2,6 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { systemClock } from '@everline/chassis/clock';
 import { main } from './everline.js';
 
+const all = new Set<Running>();
+
+/** What a test has left running, whether it passed or not. */
+export function killAll(): void {
+  for (const running of all) running.kill('SIGKILL');
+}
+
 /** An `everline` that goes on running: what it has said so far, and a way to wait for more. */
 export class Running {
   readonly child: ChildProcess;
@@ -24,7 +31,11 @@ export class Running {
     });
     this.child.stdin?.on('error', () => {});
     this.ended = new Promise((resolve) => this.child.once('close', resolve));
-    void this.ended.then(() => this.look());
+    all.add(this);
+    void this.ended.then(() => {
+      all.delete(this);
+      this.look();
+    });
   }
 
   type(text: string): void {
