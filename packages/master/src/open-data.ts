@@ -16,7 +16,7 @@ export async function openData(
       log.warn({ aside }, 'what was in the data directory is kept aside; everything is fetched anew');
   }
   try {
-    return await openStore(settings.data, { clock, random });
+    return await openStore(settings.data, { clock, random, log });
   } catch (error) {
     if (error instanceof DamagedStore || error instanceof NewerFormat) throw hopeless(error.message, error);
     throw error;

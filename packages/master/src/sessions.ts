@@ -101,7 +101,9 @@ export class Sessions implements Disposable {
 
   #endSilent(reign: Reign): void {
     const { view, log } = this.#options;
-    for (const session of view.sessions()) {
+    const sessions = view.sessions();
+    this.#forgetOthers(sessions);
+    for (const session of sessions) {
       const { username, sessionId } = session;
       if (this.#lives(sessionId) || this.#ending.has(sessionId)) continue;
       this.#ending.add(sessionId);
@@ -112,5 +114,12 @@ export class Sessions implements Disposable {
         )
         .finally(() => this.#ending.delete(sessionId));
     }
+  }
+
+  /** A sign of life may come after the end. */
+  #forgetOthers(sessions: readonly Session[]): void {
+    if (this.#seenMs.size <= sessions.length) return;
+    const live = new Set(sessions.map(({ sessionId }) => sessionId));
+    for (const sessionId of this.#seenMs.keys()) if (!live.has(sessionId)) this.#seenMs.delete(sessionId);
   }
 }

@@ -4,6 +4,7 @@ import { broken, hopeless } from '../errors.js';
 import type { JournalStore } from '../replication/journal-store.js';
 import { Replication, type ReplicationOptions } from '../replication/replication.js';
 import type { Applied } from '../state/applied.js';
+import { DamagedStore } from '../store/errors.js';
 import { Finish, type Finished } from './finish.js';
 import { handsOf } from './hands.js';
 import { Learning } from './learning.js';
@@ -72,7 +73,7 @@ export class OpenedRole implements AsyncDisposable {
       stop,
       onViolated,
     });
-    host.begin(hands, (error) => this.#fail(fatal(error)));
+    host.begin(hands, (error) => this.#fail(fatal('a fault of this process', error)));
     this.#watch();
   }
 
@@ -148,9 +149,7 @@ export class OpenedRole implements AsyncDisposable {
     });
     host.onChange(follow.aim);
     this.#link.hopeless.catch((error: unknown) => this.#finish.reject(error));
-    void this.#options.store.failed.then((error) =>
-      this.#fail(broken(`the store has failed: ${error.message}`, error)),
-    ); // M13
+    void this.#options.store.failed.then((error) => this.#fail(fatal('the store has failed', error))); // M13
   }
 
   /** No acknowledgement and no answer from here on. */
@@ -177,7 +176,9 @@ export class OpenedRole implements AsyncDisposable {
   }
 }
 
-/** What was thrown while effects were carried out: the store says for itself what a damaged file means. */
-function fatal(error: unknown): Error {
-  return error instanceof ExitWith ? error : broken(`a fault of this process: ${String(error)}`, error);
+/** How the process ends: of damage a restart finds the same (M13). */
+function fatal(what: string, error: unknown): Error {
+  if (error instanceof ExitWith) return error;
+  const sentence = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof DamagedStore ? hopeless(sentence, error) : broken(sentence, error);
 }

@@ -2,12 +2,14 @@ import type { Cancel, Clock } from '@everline/chassis';
 import type { Disk } from './disk.js';
 
 const everyMs = 1_000;
-/** Kept free for going on reading, stepping down and recovering: a twentieth of the disk, within these bounds. */
-const leastReserveBytes = 4 * 1024 * 1024;
+/** Kept free for going on reading, stepping down and recovering: a fifth of a small disk, and no more than this of a large one. */
+const reserveShare = 0.2;
+const leastReserveBytes = 2 * 1024 * 1024;
 const mostReserveBytes = 64 * 1024 * 1024;
-const reserveShare = 0.05;
 /** Full until this much more than the reserve is free: it does not flicker. */
 const roomShare = 1.25;
+/** After this part of the reserve was written it looks again: state and journal together take a few times what is appended. */
+const lookShare = 0.05;
 
 /** M14: looks at the disk now and then, never while somebody waits. */
 export class DiskSpace implements Disposable {
@@ -15,6 +17,8 @@ export class DiskSpace implements Disposable {
   readonly #disk: Disk;
   readonly #cancel: Cancel;
   #full = false;
+  #reserve = leastReserveBytes;
+  #written = 0;
 
   constructor(folder: string, disk: Disk, clock: Clock) {
     this.#folder = folder;
@@ -26,11 +30,18 @@ export class DiskSpace implements Disposable {
     return this.#full;
   }
 
+  /** So much was appended since. */
+  noteWritten(bytes: number): void {
+    this.#written += bytes;
+    if (this.#written > this.#reserve * lookShare) void this.look();
+  }
+
   async look(): Promise<void> {
+    this.#written = 0;
     try {
       const { freeBytes, totalBytes } = await this.#disk.space(this.#folder);
-      const reserve = Math.min(Math.max(totalBytes * reserveShare, leastReserveBytes), mostReserveBytes);
-      this.#full = freeBytes < (this.#full ? reserve * roomShare : reserve);
+      this.#reserve = Math.min(Math.max(totalBytes * reserveShare, leastReserveBytes), mostReserveBytes);
+      this.#full = freeBytes < (this.#full ? this.#reserve * roomShare : this.#reserve);
     } catch {
       // A disk that cannot be asked is no full one; writing to it will tell.
     }

@@ -76,7 +76,12 @@ export class Generation implements AsyncDisposable {
     try {
       const stored = environment.position();
       const position = StoredPosition.decode(stored ?? new Uint8Array(0));
-      const records = new Records(environment, file, { high: position.hashHigh, low: position.hashLow });
+      const records = new Records(
+        environment,
+        file,
+        { high: position.hashHigh, low: position.hashLow },
+        failure,
+      );
       const state = new State(records, position);
       const runs = new EpochRuns(state.reigns());
       const { appliedSeq } = state;

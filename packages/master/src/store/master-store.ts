@@ -4,7 +4,7 @@
  * M2: what is appended is flushed before it is acknowledged. M12: state and position change in one transaction, and never before the journal
  * has what they come from. M13: the first error of writing is final. M14: room is kept on the disk.
  */
-import type { Clock, Random } from '@everline/chassis';
+import type { Clock, Log, Random } from '@everline/chassis';
 import type { Applied } from '../state/applied.js';
 import type { Draft } from '../state/draft.js';
 import type { Outcome } from '../state/outcome.js';
@@ -27,6 +27,7 @@ export interface MasterStoreOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log | undefined;
   readonly factsFile: FactsFile;
   readonly home: Home;
   readonly facts: Facts;
@@ -83,6 +84,7 @@ export class MasterStore implements Store {
 
   async append(entries: readonly JournalEntry[]): Promise<void> {
     const { journal, writeBehind } = this.#generation;
+    this.#options.space.noteWritten(entries.reduce((sum, { bytes }) => sum + bytes.length, 0));
     await journal.append(entries);
     await writeBehind.room();
   }
@@ -104,6 +106,11 @@ export class MasterStore implements Store {
       throw new Error(`entry ${last} is not in the journal, and must not be applied (M12)`);
     const applied = state.apply(entries);
     writeBehind.noteApplied();
+    for (const { seq, id, outcome } of applied) {
+      if (outcome.kind === 'refused' && outcome.reason === 'UNEXPECTED') {
+        this.#options.log?.error({ seq, id }, 'an entry of the journal cannot be applied and is set aside');
+      }
+    }
     return applied;
   }
 
@@ -134,9 +141,10 @@ export class MasterStore implements Store {
     return this.#restore;
   }
 
-  async discard(): Promise<string> {
+  async discard(reason: string): Promise<string> {
     await this.#restore?.[Symbol.asyncDispose]();
-    const { dir, disk, random } = this.#options;
+    const { dir, disk, random, log } = this.#options;
+    log?.warn({ reason }, 'this storage is given up');
     const generation = this.#home.generation + 1;
     await makeFolders(dir, disk, generation);
     this.#facts = { history: 0, promisedEpoch: 0 };
@@ -162,7 +170,10 @@ export class MasterStore implements Store {
     await this.#writeFacts();
     await before.generation[Symbol.asyncDispose]();
     if (old === 'remove') await disk.remove(before.generation.folders.home);
-    else await setAside(dir, disk, before.home.generation);
+    else {
+      const aside = await setAside(dir, disk, before.home.generation);
+      this.#options.log?.warn({ aside }, 'what was here is kept aside');
+    }
   }
 
   async #writeFacts(): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock, Random } from '@everline/chassis';
+import type { Clock, Log, Random } from '@everline/chassis';
 import { type Disk, nodeDisk } from './disk.js';
 import { DiskSpace } from './disk-space.js';
 import { fromStored, type Home, toStored } from './facts.js';
@@ -14,6 +14,7 @@ import type { Facts, Store } from './store.js';
 export interface StoreOptions {
   readonly clock: Clock;
   readonly random: Random;
+  readonly log?: Log;
   /** Another one in tests. */
   readonly disk?: Disk;
   /** Of the newest entries, in memory. */
@@ -33,7 +34,7 @@ const standardKeepBytes = 256 * 1024 * 1024;
  * @throws DamagedStore, NewerFormat
  */
 export async function openStore(dir: string, options: StoreOptions): Promise<Store> {
-  const { clock, random, disk = nodeDisk } = options;
+  const { clock, random, log, disk = nodeDisk } = options;
   await mkdir(dir, { recursive: true });
   const generationOptions = {
     disk,
@@ -63,6 +64,7 @@ export async function openStore(dir: string, options: StoreOptions): Promise<Sto
     disk,
     clock,
     random,
+    log,
     space,
     generation,
     generationOptions,

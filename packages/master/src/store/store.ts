@@ -55,7 +55,7 @@ export interface Store extends AsyncDisposable {
   lastAtMs(): number;
   /** M14: true while nothing but what must be written may be: refuse with DISK_FULL. */
   diskFull(): boolean;
-  /** M13: resolves with the first error of writing or flushing. It is final: nothing is written after it. */
+  /** M13: resolves with the first error of writing or flushing, or with DamagedStore. It is final: nothing is written after it. */
   readonly failed: Promise<Error>;
   /** As the state was a moment ago. Close it: it holds disk space. */
   openSnapshot(): SnapshotReader;

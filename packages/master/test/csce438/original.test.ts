@@ -1,8 +1,10 @@
 import type { csce438 } from '@everline/contracts';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { eventually } from '../cluster/eventually.js';
 import { LoneMaster } from '../sns/lone-master.js';
+
+jest.setTimeout(30_000);
 
 class OriginalTimeline implements Disposable {
   readonly said: csce438.Message[] = [];

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { systemRandom } from '@everline/chassis';
 import type { LoginRequest } from '@everline/contracts';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '../cluster/eventually.js';
 import { LoneMaster } from './lone-master.js';
 import { OpenedTimeline } from './open-timeline.js';
+
+jest.setTimeout(30_000);
 
 function loginOf(username: string, more: Partial<LoginRequest> = {}): LoginRequest {
   return { username, exclusive: false, sessionId: '', password: '', requestId: '', ...more };

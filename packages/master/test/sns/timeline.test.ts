@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '../cluster/eventually.js';
 import { LoneMaster } from './lone-master.js';
 import { OpenedTimeline } from './open-timeline.js';
+
+jest.setTimeout(30_000);
 
 async function withFriends(): Promise<LoneMaster> {
   const master = await LoneMaster.start();

@@ -1,5 +1,5 @@
 import { systemRandom } from '@everline/chassis';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { Draft, FollowDraft } from '../../src/state/draft.js';
 import type { Store } from '../../src/store/store.js';
 import {
@@ -12,6 +12,8 @@ import {
   post,
   temporaryFolder,
 } from '../store/temporary.js';
+
+jest.setTimeout(30_000);
 
 const day = 24 * 60 * 60 * 1000;
 const start = 1_750_000_000_000;

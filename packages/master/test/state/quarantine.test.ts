@@ -1,9 +1,11 @@
 import { Command } from '@everline/contracts';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeCommand } from '../../src/state/command.js';
 import { encodeEntry } from '../../src/store/journal-entry.js';
 import { carryOut, copyInto, id, login, opened, post, temporaryFolder } from '../store/temporary.js';
+
+jest.setTimeout(30_000);
 
 test('a command that cannot be applied is set aside, the same at every master, and the next one is applied', async () => {
   const one = await opened(temporaryFolder());

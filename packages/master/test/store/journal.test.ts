@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { nodeDisk } from '../../src/store/disk.js';
 import { Failure } from '../../src/store/failure.js';
 import { EpochRuns } from '../../src/store/journal/epoch-runs.js';
@@ -8,6 +8,8 @@ import { Journal } from '../../src/store/journal/journal.js';
 import { encodeEntry, type JournalEntry } from '../../src/store/journal-entry.js';
 import { faultyDisk } from './faulty-disk.js';
 import { temporaryFolder } from './temporary.js';
+
+jest.setTimeout(30_000);
 
 interface Settings {
   readonly appliedSeq?: number;

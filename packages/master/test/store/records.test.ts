@@ -1,11 +1,14 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { afterNumber, noPrefix, numberKey, pairKey, readNumber } from '../../src/state/keys.js';
+import { Failure } from '../../src/store/failure.js';
 import { Environment } from '../../src/store/records/environment.js';
 import { add, hashRecord, type Sum, zero } from '../../src/store/records/record-hash.js';
 import { Records } from '../../src/store/records/records.js';
 import { tableByte } from '../../src/store/records/table.js';
 import { temporaryFolder } from './temporary.js';
+
+jest.setTimeout(30_000);
 
 const position = Buffer.from('here');
 
@@ -80,7 +83,7 @@ test('whatever is on its way to the database: reads see every change, in order, 
 }, 60_000);
 
 async function walk(environment: Environment, steps: readonly Step[]): Promise<void> {
-  const records = new Records(environment, 'data.mdb', zero);
+  const records = new Records(environment, 'data.mdb', zero, new Failure());
   const naive = new Naive();
   let writing: Promise<void> | undefined;
   for (const one of steps) {
@@ -133,7 +136,7 @@ async function empty(records: Records, naive: Naive): Promise<void> {
 test('a group without a prefix is the whole table, and keys with 0xff bytes end where they end', async () => {
   const environment = new Environment(temporaryFolder());
   try {
-    const records = new Records(environment, 'data.mdb', zero);
+    const records = new Records(environment, 'data.mdb', zero, new Failure());
     const numbers = [1, 255, 256, 2 ** 32 - 1];
     records.apply(
       numbers.map((number) => ({

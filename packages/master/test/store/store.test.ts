@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoredFacts } from '@everline/contracts';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { nodeDisk } from '../../src/store/disk.js';
+import { DamagedStore } from '../../src/store/errors.js';
 import { FactsFile } from '../../src/store/facts-file.js';
 import { encodeEntry } from '../../src/store/journal-entry.js';
 import { resetStore } from '../../src/store/open-store.js';
@@ -19,6 +20,8 @@ import {
   post,
   temporaryFolder,
 } from './temporary.js';
+
+jest.setTimeout(30_000);
 
 const configuration = {
   clusterId: 'c',
@@ -88,8 +91,14 @@ test('the epochs of all entries are known, of the one before the first, too, als
     const begin = [encodeEntry(store.positions().lastSeq + 1, epoch, new Uint8Array(0))];
     await store.append(begin);
     store.apply(begin);
-    for (let i = 0; i < 30; i++)
-      await carryOut(store, [login(`u${epoch}-${i}`), post(`u${epoch}-${i}`, 'x'.repeat(200))], epoch);
+    for (let i = 0; i < 30; i += 5) {
+      const five = [0, 1, 2, 3, 4].map((j) => `u${epoch}-${i + j}`);
+      await carryOut(
+        store,
+        five.flatMap((name) => [login(name), post(name, 'x'.repeat(200))]),
+        epoch,
+      );
+    }
   }
   await eventually(() => store.positions().firstSeq > 70, 'the first files are gone');
   const { firstSeq, lastSeq } = store.positions();
@@ -283,4 +292,17 @@ test('M14: a disk with little room is full before anything fails, and is so unti
   expect(store.view.hasUser('ada')).toBe(true);
   disk.freeBytes = 1024 ** 3;
   await eventually(() => !store.diskFull(), 'there is room again');
+});
+
+test('M13: damage that is met while it runs is a failure of the store, and nothing is written after it', async () => {
+  const folder = temporaryFolder();
+  const store = await opened(folder, { fileBytes: 4_000, recentBytes: 0 });
+  for (let i = 0; i < 40; i++) await carryOut(store, [login(`u${i}`), post(`u${i}`, 'x'.repeat(300))]);
+  const file = join(folder, 'generation-1', 'journal', '000000000001.journal');
+  const bytes = readFileSync(file);
+  bytes.writeUInt8(bytes.readUInt8(300) ^ 1, 300);
+  writeFileSync(file, bytes);
+  expect(() => store.read(1, 100_000)).toThrow(DamagedStore);
+  expect(await store.failed).toBeInstanceOf(DamagedStore);
+  await expect(store.append(entriesAfter(store, [login('late')]))).rejects.toThrow(DamagedStore);
 });

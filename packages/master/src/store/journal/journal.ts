@@ -117,8 +117,8 @@ export class Journal implements AsyncDisposable {
     if (fromSeq >= recent) return this.#recent.read(fromSeq, maxBytes);
     const segment = this.#segments.findLast(({ firstSeq }) => firstSeq <= fromSeq);
     if (segment === undefined) return [];
-    const { disk } = this.#options;
-    const read = segment.read(segment.frameOf(fromSeq, disk), maxBytes, disk);
+    const { disk, failure } = this.#options;
+    const read = failure.watching(() => segment.read(segment.frameOf(fromSeq, disk), maxBytes, disk));
     return bounded(
       read.filter(({ seq }) => seq >= fromSeq && seq < recent),
       maxBytes,

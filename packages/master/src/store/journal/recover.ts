@@ -1,7 +1,7 @@
 // M12: what a start finds. The journal is a prefix of what was appended: a last write that did not come through is cut off.
 import { join } from 'node:path';
 import type { Disk } from '../disk.js';
-import { DamagedStore } from '../errors.js';
+import { DamagedStore, damagedBy } from '../errors.js';
 import type { EpochRuns } from './epoch-runs.js';
 import { findFrame, frameHeaderBytes, readFrameHeader, readPayload } from './frame.js';
 import { checkHead, firstSeqOf, Segment, segmentHeadBytes } from './segment.js';
@@ -47,7 +47,10 @@ export async function recover(
 
 async function segmentsIn(folder: string, disk: Disk): Promise<Segment[]> {
   const segments: Segment[] = [];
-  for (const file of await disk.list(folder)) {
+  const files = await disk.list(folder).catch((error: unknown) => {
+    throw damagedBy(folder, 'it cannot be read', error);
+  });
+  for (const file of files) {
     const path = join(folder, file);
     const firstSeq = firstSeqOf(file);
     if (firstSeq !== undefined) segments.push(new Segment(path, firstSeq));

@@ -1,5 +1,6 @@
 // The state's records: what is in the database, and over it what was applied since. Every record is checked when it is read from the disk.
 import { DamagedStore } from '../errors.js';
+import type { Failure } from '../failure.js';
 import type { Environment, Span } from './environment.js';
 import { firstFrom, Memtable, type Pending } from './memtable.js';
 import { add, hashRecord, type Sum, subtract } from './record-hash.js';
@@ -37,14 +38,16 @@ const checkBytes = 4;
 export class Records {
   readonly #environment: Environment;
   readonly #file: string;
+  readonly #failure: Failure;
   #sum: Sum;
   #fresh = new Memtable();
   /** On its way to the database. */
   #leaving: Memtable | undefined;
 
-  constructor(environment: Environment, file: string, sum: Sum) {
+  constructor(environment: Environment, file: string, sum: Sum, failure: Failure) {
     this.#environment = environment;
     this.#file = file;
+    this.#failure = failure;
     this.#sum = sum;
   }
 
@@ -65,8 +68,10 @@ export class Records {
   get(table: Table, key: Buffer): Buffer | undefined {
     const pending = this.#fresh.get(table, key) ?? this.#leaving?.get(table, key);
     if (pending !== undefined) return pending.stored?.subarray(checkBytes);
-    const stored = this.#environment.get(table, key);
-    return stored && this.#checked(table, key, stored);
+    return this.#failure.watching(() => {
+      const stored = this.#environment.get(table, key);
+      return stored && this.#checked(table, key, stored);
+    });
   }
 
   part(
@@ -75,9 +80,11 @@ export class Records {
   ): Found[] {
     const over = this.#over(table, prefix, after, before);
     const span: Span = { after, before, reverse, limit: limit + over.length };
-    const found = this.#environment
-      .range(table, span)
-      .map(({ key, stored }) => ({ key, value: this.#checked(table, key, stored) }));
+    const found = this.#failure.watching(() =>
+      this.#environment
+        .range(table, span)
+        .map(({ key, stored }) => ({ key, value: this.#checked(table, key, stored) })),
+    );
     return over.length === 0 ? found : merge(found, over, reverse, limit);
   }
 
