@@ -130,6 +130,22 @@ describe('The command line', () => {
   );
 
   scenario(
+    'post --id may be repeated, by a client that was killed and knows no better: it is one post, with the first answer',
+    async () => {
+      await done('rob', 'login', 'rob');
+      const args = ['post', '--id', '018f2f6e-6a3c-7c2e-9d55-2f7a3f1b9c01', '--json', 'once and for all'];
+      const [first] = jsonLines(await done('rob', ...args));
+      const [again] = jsonLines(await done('rob', ...args));
+      expect(again).toEqual(first);
+      const other = await as('rob', [...args.slice(0, -1), 'something else']);
+      expect(other.code).toBe(1);
+      expect(await textsOf(cluster, 'rob')).toEqual(['once and for all']);
+    },
+    30_000,
+    () => cluster,
+  );
+
+  scenario(
     'timeline -f goes on over a failover with one line about it, and misses nothing',
     async () => {
       for (const user of ['fay', 'gus']) await done(user, 'login', user);

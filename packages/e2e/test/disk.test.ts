@@ -4,36 +4,46 @@ import { Crowd } from '../src/clients/crowd.js';
 import { ending } from '../src/clients/ending.js';
 import { Cluster } from '../src/cluster/cluster.js';
 import { eventually } from '../src/eventually.js';
+import { isAlive } from '../src/processes/census.js';
 import { Run } from '../src/processes/run.js';
 import { mountSmall, smallFileSystem, takeRest, unmount } from '../src/processes/tmpfs.js';
 import { scenarioWith } from '../src/scenario.js';
 
 const run = new Run('disk');
-let cluster: Cluster | undefined;
+const clusters: Cluster[] = [];
 
 afterAll(async () => {
-  cluster?.close();
+  for (const cluster of clusters) cluster.close();
   await run.end();
 }, 30_000);
+
+/** All on one small file system. */
+async function onSmallDisk(): Promise<Cluster> {
+  const cluster = await Cluster.plan(run, { masters: 2, guarded: false });
+  clusters.push(cluster);
+  mountSmall(cluster.dir, 128);
+  run.atEnd(() => unmount(cluster.dir));
+  cluster.startAll();
+  await cluster.untilRedundant();
+  return cluster;
+}
+
+const last = (): Cluster | undefined => clusters.at(-1);
 
 describe('A disk that fills up under a running cluster', () => {
   scenarioWith(
     smallFileSystem,
-    'posts are refused with DISK_FULL, reading goes on, nothing acknowledged is lost, and with room again posts are taken',
+    'posts are refused with DISK_FULL, reading goes on, the processes live, and with room again posts are taken',
     async () => {
-      const planned = await Cluster.plan(run, { masters: 2, guarded: false });
-      cluster = planned;
-      mountSmall(planned.dir, 128);
-      run.atEnd(() => unmount(planned.dir));
-      planned.startAll();
-      await planned.untilRedundant();
-      const crowd = await Crowd.open(planned, { writers: 4, readers: 2, prefix: 'full-' });
+      const cluster = await onSmallDisk();
+      const processes = cluster.members.map((member) => member.process());
+      const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'full-' });
       crowd.startPosting({ everyMs: 5 });
       await crowd.untilAcknowledged(100);
-      const ballast = takeRest(planned.dir);
+      const ballast = takeRest(cluster.dir, 4_000_000);
       await eventually(
         () => crowd.refusals.some(({ reason }) => reason === 'DISK_FULL'),
-        30_000,
+        15_000,
         'a post is refused with DISK_FULL',
       );
       await crowd.stopPosting();
@@ -45,8 +55,31 @@ describe('A disk that fills up under a running cluster', () => {
         'posts are taken again',
       );
       await ending(crowd);
+      expect(processes.filter(isAlive)).toHaveLength(3);
     },
     90_000,
-    () => cluster,
+    last,
+  );
+
+  scenarioWith(
+    smallFileSystem,
+    'taken to the last byte by somebody else, it costs no acknowledged post: with room again all is as it was',
+    async () => {
+      const cluster = await onSmallDisk();
+      const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'gone-' });
+      crowd.startPosting({ everyMs: 5 });
+      await crowd.untilAcknowledged(100);
+      const ballast = takeRest(cluster.dir);
+      const before = crowd.acknowledged;
+      await crowd.elapse(1_500);
+      expect(crowd.acknowledged - before).toBeLessThan(200);
+      rmSync(ballast);
+      for (const member of cluster.members) if (member.find() === undefined) member.start();
+      await cluster.untilRedundant();
+      await crowd.untilAcknowledged(50);
+      await ending(crowd);
+    },
+    90_000,
+    last,
   );
 });

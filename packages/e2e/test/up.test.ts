@@ -206,12 +206,19 @@ describe('everline demo', () => {
     'kills the available master before one’s eyes, loses nothing, doubles nothing, and leaves nothing',
     async () => {
       mkdirSync(run.path('tmp'), { recursive: true });
-      const { code, stdout, stderr } = await everline(run, ['demo'], {
+      const { code, stdout, stderr } = await everline(run, ['demo', '--json'], {
         deadlineMs: 90_000,
         environment: { TMPDIR: run.path('tmp') },
       });
       expect({ code, stderr }).toMatchObject({ code: 0 });
-      expect(stdout + stderr).toContain('0 lost · 0 doubled');
+      const result = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { event: string; lost: number; doubled: number; pauseMs: number })
+        .find(({ event }) => event === 'result');
+      expect(result).toMatchObject({ lost: 0, doubled: 0, failed: 0 });
+      const pauseMs = result?.pauseMs ?? Number.NaN;
+      expect({ pauseMs, within: holds('demo', [pauseMs]) }).toMatchObject({ within: true });
       expect(readdirSync(run.path('tmp'))).toEqual([]);
       expect(run.census().filter(({ argv }) => programOf(argv) !== 'cli')).toEqual([]);
     },

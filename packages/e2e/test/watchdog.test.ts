@@ -39,6 +39,13 @@ function paired(member: Member): Promise<ProcessEntry[]> {
   );
 }
 
+/** Both at once, as a careless `pkill` does it. */
+async function killPair(member: Member): Promise<void> {
+  const pair = await paired(member);
+  for (const watchdog of pair) signalProcess(watchdog, 'SIGKILL');
+  await eventually(() => !pair.some(isAlive), 5_000, 'both watchdogs are gone');
+}
+
 /** Posting goes on through the whole scenario. */
 async function underLoad(prefix: string, play: () => Promise<void>): Promise<void> {
   crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix });
@@ -120,8 +127,7 @@ describe('Restarting killed masters', () => {
       underLoad('both-', async () => {
         const master = await cluster.available();
         const child = master.process();
-        for (const watchdog of await paired(master)) signalProcess(watchdog, 'SIGKILL');
-        await eventually(() => master.watchdogs().length === 0, 5_000, 'both watchdogs are gone');
+        await killPair(master);
         await crowd.untilAcknowledged(40);
         expect(isAlive(child)).toBe(true);
         master.start();
@@ -146,8 +152,7 @@ describe('Restarting killed masters', () => {
       underLoad('orphaned-', async () => {
         const master = await cluster.available();
         const before = await cluster.describe();
-        for (const watchdog of await paired(master)) signalProcess(watchdog, 'SIGKILL');
-        await eventually(() => master.watchdogs().length === 0, 5_000, 'both watchdogs are gone');
+        await killPair(master);
         await disturb(
           crowd,
           async () => {
@@ -178,6 +183,32 @@ describe('Restarting killed masters', () => {
       }),
     60_000,
     () => cluster,
+  );
+});
+
+describe('The seed’s Bash script around the program that waits on the master', () => {
+  let looped: Cluster | undefined;
+
+  scenario(
+    'restarts that program whenever it fails: the master runs without it for a while, the new one adopts it, and takes its part when it dies',
+    async () => {
+      looped = await Cluster.start(run, { masters: 1, looped: true, patient: true });
+      const [master] = looped.masters;
+      if (master === undefined) throw new Error('no master');
+      const child = master.process();
+      await killPair(master);
+      expect(isAlive(child)).toBe(true);
+      await paired(master);
+      expect(master.process().pid).toBe(child.pid);
+      const { epoch } = await looped.getAvailable();
+      await master.kill();
+      await master.untilRestarted(child);
+      await looped.untilMoved(epoch);
+      expect(master.copies()).toHaveLength(1);
+      looped.close();
+    },
+    60_000,
+    () => looped,
   );
 });
 

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { eventually } from '../eventually.js';
+import { bin, root } from '../places.js';
 import { freePorts } from '../processes/ports.js';
 import type { Run } from '../processes/run.js';
 import type { Available, Cluster as Described } from '../wire/messages.js';
@@ -9,6 +11,8 @@ export interface ClusterOptions {
   readonly masters?: number;
   /** Every role under a pair of watchdogs, as people run it; else the suite starts and restarts the roles itself. */
   readonly guarded?: boolean;
+  /** Each pair in the outermost loop, the Bash script of the seed. */
+  readonly looped?: boolean;
   readonly minInSync?: number;
   /** Times that no busy machine exceeds, for scenarios whose subject is not the time. */
   readonly patient?: boolean;
@@ -19,6 +23,7 @@ export interface ClusterOptions {
 
 const upMs = 20_000;
 /** The suite kills more often than five times in half a minute; a watchdog would hold the child back. */
+const loopScript = join(root, 'scripts/keep-running.sh');
 const manyDeaths = ['--max-deaths', '1000'];
 
 /** A router and its masters, each a real process on a port of its own. */
@@ -45,7 +50,7 @@ export class Cluster {
     const routerAddress = `127.0.0.1:${routerPort}`;
     const plan = (role: MemberPlan['role'], name: string, port: number, flags: readonly string[]): Member => {
       const report = role === 'master' ? ['--report-to', routerAddress] : [];
-      const watchdogFlags = [...report, ...manyDeaths, ...(options.watchdogFlags ?? [])];
+      const watchdogFlags = [...report, ...hang, ...manyDeaths, ...(options.watchdogFlags ?? [])];
       return new Member(run, {
         name,
         role,
@@ -54,10 +59,12 @@ export class Cluster {
         flags,
         guarded,
         watchdogFlags,
+        keeper: options.looped === true ? ['bash', loopScript] : [process.execPath, bin('watchdog')],
       });
     };
     const suspicion = options.patient === true ? ['--suspicion-ms', '2500'] : [];
     const lag = options.patient === true ? ['--lag-ms', '2500'] : [];
+    const hang = options.patient === true ? ['--missed', '10'] : [];
     const routerFlags = ['--min-in-sync', String(minInSync), ...suspicion, ...(options.routerFlags ?? [])];
     const masterFlags = ['--router', routerAddress, ...suspicion, ...lag, ...(options.masterFlags ?? [])];
     return new Cluster(

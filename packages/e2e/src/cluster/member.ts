@@ -18,6 +18,8 @@ export interface MemberPlan {
   /** Under a pair of watchdogs, or by itself. */
   readonly guarded: boolean;
   readonly watchdogFlags: readonly string[];
+  /** Runs the pair: the watchdog's own bin, or a loop around it. */
+  readonly keeper: readonly string[];
 }
 
 /** The router, or one master: found by its data directory, whoever started it. */
@@ -25,6 +27,8 @@ export class Member {
   readonly plan: MemberPlan;
   readonly dataDir: string;
   private readonly run: Run;
+  /** What was started last: the role itself, or its keeper. */
+  started: Child | undefined;
   private known: ProcessEntry | undefined;
 
   constructor(run: Run, plan: MemberPlan) {
@@ -48,19 +52,32 @@ export class Member {
       : join(this.plan.clusterDir, `${this.name}.log`);
   }
 
-  /** Starts a pair, or the role alone. */
-  start(): Child {
-    const { role, address, clusterDir, flags, guarded, watchdogFlags } = this.plan;
+  /** Starts a pair, or the role alone, with further flags for the role. */
+  start(moreFlags: readonly string[] = []): Child {
+    const { role, address, clusterDir, flags, guarded, watchdogFlags, keeper } = this.plan;
     mkdirSync(clusterDir, { recursive: true });
-    const own = [process.execPath, bin(role), '--listen', address, '--data', this.dataDir, ...flags];
-    if (!guarded) return this.run.start(own, { logFile: this.logFile });
+    const own = [
+      process.execPath,
+      bin(role),
+      '--listen',
+      address,
+      '--data',
+      this.dataDir,
+      ...flags,
+      ...moreFlags,
+    ];
+    if (!guarded) {
+      this.started = this.run.start(own, { logFile: this.logFile });
+      return this.started;
+    }
     const watchdogDir = join(clusterDir, 'watchdog');
     mkdirSync(watchdogDir, { recursive: true });
     const about = ['--name', this.name, '--data', watchdogDir, '--child-data', this.dataDir];
-    return this.run.start([process.execPath, bin('watchdog'), ...about, ...watchdogFlags, '--', ...own], {
+    this.started = this.run.start([...keeper, ...about, ...watchdogFlags, '--', ...own], {
       logFile: join(clusterDir, `watchdog-${this.name}.log`),
       detached: true,
     });
+    return this.started;
   }
 
   /** The living process of the role itself. */

@@ -124,8 +124,8 @@ export class Run {
     const told = new Set<number>();
     for (const child of this.children.toReversed()) if (child.signal('SIGTERM')) told.add(child.pid);
     const isWatchdog = ({ argv }: ProcessEntry): boolean => programOf(argv) === 'watchdog';
-    const subject = (entry: ProcessEntry): string | undefined =>
-      argumentAfter(entry.argv, isWatchdog(entry) ? '--child-data' : '--data');
+    const subject = ({ argv }: ProcessEntry): string | undefined =>
+      argumentAfter(argv, '--child-data') ?? argumentAfter(argv, '--data');
     const entries = this.census().sort((a, b) => Number(isWatchdog(b)) - Number(isWatchdog(a)));
     const cared = new Set(entries.filter(({ pid }) => told.has(pid)).map(subject));
     for (const entry of entries) {

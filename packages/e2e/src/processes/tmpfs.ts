@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Whether `mountSmall` may be called. */
@@ -23,17 +23,25 @@ export function mountFull(folder: string): string {
   return folder;
 }
 
-/** Writes until the file system is full; the file can be removed to make room. */
-export function takeRest(folder: string): string {
+/** Writes until so much is left; the file can be removed to make room. */
+export function takeRest(folder: string, leftBytes = 0): string {
   const path = join(folder, 'ballast');
+  const { bavail, bsize } = statfsSync(folder);
   const chunk = Buffer.alloc(64 * 1024);
-  for (const size of [chunk.length, 4_096, 512, 1])
-    try {
-      for (;;) writeFileSync(path, chunk.subarray(0, size), { flag: 'a' });
-    } catch {
-      // full for pieces of this size
-    }
+  for (let bytes = bavail * bsize - leftBytes; bytes > 0; bytes -= chunk.length)
+    if (!append(path, chunk.subarray(0, Math.min(bytes, chunk.length)))) break;
+  // Whatever the file system still finds for pieces of this size.
+  if (leftBytes === 0) for (const size of [4_096, 512, 1]) while (append(path, chunk.subarray(0, size)));
   return path;
+}
+
+function append(path: string, bytes: Uint8Array): boolean {
+  try {
+    writeFileSync(path, bytes, { flag: 'a' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function unmount(folder: string): void {
