@@ -1,6 +1,6 @@
 // What must hold after every step, kept so that each step costs little.
 import type { Configuration, Durable, Refused, RouterEvent } from '../configuration/index.js';
-import { type Acknowledge, isReign, type Replica } from '../replica/index.js';
+import { type Acknowledge, isReign, type Reign, type Replica } from '../replica/index.js';
 import type { Entry, Journal } from './journal.js';
 import type { Master } from './master.js';
 import { chain, type Post, type State } from './state.js';
@@ -83,6 +83,7 @@ export class Oracle {
   stands(by: string, before: Replica, after: Replica): void {
     const was = before.standing;
     const is = after.standing;
+    if (isReign(before.role) && isReign(after.role)) this.#settles(before.role, after.role);
     if (was === is) return;
     if (is.promisedEpoch < was.promisedEpoch) this.found(`M2: the promise of ${by} went back`);
     if (is.committedSeq < was.committedSeq) this.found(`M2: what ${by} knows to be committed went back`);
@@ -141,6 +142,13 @@ export class Oracle {
     }
     this.shownSeq = Math.max(this.shownSeq, seq);
     this.#world.counters.count('timeline entries');
+  }
+
+  /** M5: asked for more than once, or for the set as it was, before a later version closed it. */
+  #settles({ pending, asked }: Reign, after: Reign): void {
+    if (pending === undefined || after.pending !== undefined || asked === undefined) return;
+    const again = asked.version > pending.sinceVersion || asked.inSyncIds.length < pending.inSyncIds.length;
+    if (again || asked.refused) this.#world.counters.count('pending grows resolved by a later version');
   }
 
   #oneCommitter(epoch: number, incarnation: string): void {
