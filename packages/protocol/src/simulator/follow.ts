@@ -107,6 +107,7 @@ export class Follow {
       const { masterId, facts } = store;
       const hello = {
         kind: 'hello',
+        leaseMs: host.replica.settings.leaseMs,
         masterId,
         incarnation,
         epoch,
