@@ -5,7 +5,6 @@ export const wanted = [
   'truncations',
   'snapshot joins',
   'fenced appends',
-  'mismatches',
   'stale epochs',
   'stale versions',
   'router restarts',
