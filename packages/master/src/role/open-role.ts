@@ -1,5 +1,6 @@
 // The heart, put together: the replica and its hands, the link to the router, and the role that comes of them.
 import { type Clock, ExitWith, type Log, type Random } from '@everline/chassis';
+import { isReign } from '@everline/protocol/replica';
 import { broken, hopeless } from '../errors.js';
 import type { JournalStore } from '../replication/journal-store.js';
 import { Replication, type ReplicationOptions } from '../replication/replication.js';
@@ -46,7 +47,7 @@ export class OpenedRole implements AsyncDisposable {
       ...options,
       onWitness: () => this.#link.ping(),
       onHopeless: (refused) => this.#finish.reject(hopeless(refused.message, refused)),
-      mustReign: () => this.role.available(),
+      mustReign: () => this.#mustReign(),
     });
     const { replication } = this;
     const { host, batcher, proposals } = replication;
@@ -150,6 +151,11 @@ export class OpenedRole implements AsyncDisposable {
     host.onChange(follow.aim);
     this.#link.hopeless.catch((error: unknown) => this.#finish.reject(error));
     void this.#options.store.failed.then((error) => this.#fail(fatal('the store has failed', error))); // M13
+  }
+
+  /** A master that activates gives snapshots, too: it may wait for the very standby that asks (M5, R5). What is applied is committed. */
+  #mustReign(): void {
+    if (!isReign(this.replication.host.replica.role)) this.role.available();
   }
 
   /** No acknowledgement and no answer from here on. */
