@@ -96,7 +96,8 @@ test('the signal aborts with DEADLINE_EXCEEDED when the deadline of the client p
   const { seen, say } = hanging();
   await using world = await echoWorld({ say });
   const method = world.client.say.bind(world.client);
-  await expect(callUnary(method, text(''), { deadlineMs: 100 })).rejects.toMatchObject({
+  // Long enough for the first call of a process to reach its handler.
+  await expect(callUnary(method, text(''), { deadlineMs: 1_000 })).rejects.toMatchObject({
     name: 'RpcFailed',
     code: status.DEADLINE_EXCEEDED,
   });
