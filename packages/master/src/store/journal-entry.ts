@@ -22,7 +22,7 @@ const tags = { seq: 8, epoch: 16, crc: 29, command: 34 };
 export function encodeEntry(seq: number, epoch: number, command: Uint8Array): JournalEntry {
   const { length } = command;
   const commandLength = length === 0 ? 0 : 1 + varintLength(length) + length;
-  const bytes = Buffer.allocUnsafe(1 + varintLength(seq) + 1 + varintLength(epoch) + 5 + commandLength);
+  const bytes = allocate(1 + varintLength(seq) + 1 + varintLength(epoch) + 5 + commandLength);
   bytes[0] = tags.seq;
   let at = writeVarint(bytes, 1, seq);
   bytes[at] = tags.epoch;
@@ -31,6 +31,21 @@ export function encodeEntry(seq: number, epoch: number, command: Uint8Array): Jo
   at = bytes.writeUInt32LE(crcOf(seq, epoch, command), at + 1);
   if (length > 0) bytes.set(command, writeHead(bytes, at, tags.command, length));
   return { seq, epoch, command: bytes.subarray(bytes.length - length), bytes };
+}
+
+/** Entries stay in memory for a while: out of slabs of their own they keep nothing else there. */
+const slabBytes = 64 * 1024;
+let slab = Buffer.allocUnsafeSlow(slabBytes);
+let slabAt = 0;
+
+function allocate(length: number): Buffer {
+  if (length > slabBytes / 4) return Buffer.allocUnsafeSlow(length);
+  if (slabAt + length > slabBytes) {
+    slab = Buffer.allocUnsafeSlow(slabBytes);
+    slabAt = 0;
+  }
+  slabAt += length;
+  return slab.subarray(slabAt - length, slabAt);
 }
 
 /** Throws DamagedEntry. */

@@ -25,7 +25,7 @@ export interface StoreOptions {
   readonly keepBytes?: number;
 }
 
-const standardRecentBytes = 4 * 1024 * 1024;
+const standardRecentBytes = 2 * 1024 * 1024;
 const standardFileBytes = 8 * 1024 * 1024;
 const standardKeepBytes = 256 * 1024 * 1024;
 
