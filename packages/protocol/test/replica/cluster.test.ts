@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import * as core from '../../src/replica/index.js';
 import { mutated, mutations } from './mutations.js';
 import { runToyWorld } from './toy-run.js';
@@ -9,6 +9,8 @@ const sizes = [
   { masters: 3, minInSync: 1 },
 ];
 const durationMs = 8000;
+// Seconds on an idle machine; others may need the processor, too.
+jest.setTimeout(180_000);
 
 describe('replica cores in a bad world', () => {
   test.each(sizes)(
