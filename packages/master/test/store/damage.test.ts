@@ -13,8 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { carryOut, closed, follow, login, opened, post, temporaryFolder } from './temporary.js';
+
+/** Each test starts processes of its own. */
+jest.setTimeout(120_000);
 
 const reader = fileURLToPath(new URL('./read-store.js', import.meta.url));
 
