@@ -116,10 +116,10 @@ export class Generation implements AsyncDisposable {
     this.#writtenSeq = Number(position.appliedSeq);
   }
 
-  /** A file at a time. After a start the entries after #writtenSeq are needed. */
+  /** File by file: a burst may have filled several since the last write. After a start the entries after #writtenSeq are needed. */
   async #trim(): Promise<void> {
     try {
-      await this.journal.trim(this.#writtenSeq + 1, this.#options.keepBytes);
+      while (await this.journal.trim(this.#writtenSeq + 1, this.#options.keepBytes));
     } catch (error) {
       this.#options.failure.report(failedBy('the journal cannot be trimmed', error));
     }
