@@ -14,7 +14,7 @@ let peer: Peer;
 beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2, patient: true });
   peer = new Peer((await cluster.getAvailable()).address);
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   peer?.close();

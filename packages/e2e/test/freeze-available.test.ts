@@ -14,7 +14,7 @@ let frozen: Member | undefined;
 
 beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2 });
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   cluster?.close();

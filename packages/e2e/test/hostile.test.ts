@@ -20,7 +20,7 @@ beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2, patient: true });
   before = cluster.members.map((member) => member.process());
   await askAvailable(cluster, 'everline.sns.v1.SnsService/Login', { username: 'good' });
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   cluster?.close();

@@ -12,7 +12,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 3, guarded: false, patient: true });
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   cluster?.close();
@@ -27,7 +27,7 @@ async function through(prefix: string, stopAll: () => Promise<void>): Promise<vo
   const before = await cluster.describe();
   await stopAll();
   for (const member of cluster.members) if (member.find() === undefined) member.start();
-  await eventually(() => cluster.describe(500), 15_000, 'the router answers');
+  await eventually(() => cluster.describe(500), 45_000, 'the router answers');
   const after = await cluster.untilRedundant();
   await crowd.untilAcknowledged(100);
   expect(after.clusterId).toBe(before.clusterId);
@@ -80,7 +80,7 @@ describe('Restart of everything keeps everything', () => {
         const entry = member.signal('SIGTERM');
         await member.untilGone(entry, 15_000);
         member.start();
-        await eventually(() => cluster.describe(500), 15_000, 'the router answers');
+        await eventually(() => cluster.describe(500), 45_000, 'the router answers');
         await cluster.untilRedundant();
       }
       await crowd.untilAcknowledged(50);

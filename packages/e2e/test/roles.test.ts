@@ -15,7 +15,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2, guarded: false, patient: true });
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   cluster?.close();

@@ -13,7 +13,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2 });
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   cluster?.close();
@@ -23,7 +23,7 @@ afterAll(async () => {
 const killRouter = async (): Promise<void> => {
   const entry = await cluster.router.kill();
   await cluster.router.untilRestarted(entry);
-  await eventually(() => cluster.describe(500), 10_000, 'the router answers again');
+  await eventually(() => cluster.describe(500), 30_000, 'the router answers again');
 };
 
 describe('The router', () => {
@@ -107,7 +107,7 @@ describe('The router', () => {
         const entry = cluster.router.signal('SIGKILL');
         standby?.signal('SIGKILL');
         await cluster.router.untilRestarted(entry);
-        await eventually(() => cluster.describe(500), 10_000, 'the router answers again');
+        await eventually(() => cluster.describe(500), 30_000, 'the router answers again');
       });
       await ending(crowd);
     },

@@ -13,8 +13,8 @@ const run = new Run('volume');
 let cluster: Cluster;
 
 beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2 });
-}, 60_000);
+  cluster = await Cluster.start(run, { masters: 2, patient: true });
+}, 90_000);
 
 afterAll(async () => {
   cluster?.close();

@@ -19,7 +19,7 @@ let crowd: Crowd;
 beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2, patient: true });
   await pairs();
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   cluster?.close();

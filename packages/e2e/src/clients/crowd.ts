@@ -154,7 +154,7 @@ export class Crowd {
   }
 
   /** Resolves when `more` posts more are acknowledged. */
-  async untilAcknowledged(more: number, deadlineMs = 15_000): Promise<void> {
+  async untilAcknowledged(more: number, deadlineMs = 45_000): Promise<void> {
     const wanted = this.acknowledged + more;
     await eventually(() => this.acknowledged >= wanted, deadlineMs, `${more} more posts are acknowledged`);
   }

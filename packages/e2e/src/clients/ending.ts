@@ -6,7 +6,7 @@ import type { Cluster } from '../wire/messages.js';
 import type { Crowd } from './crowd.js';
 import { readOrder, readPages } from './order.js';
 
-const settleMs = 15_000;
+const settleMs = 45_000;
 const reignEvents = new Set([
   'CLUSTER_EVENT_KIND_FORMED',
   'CLUSTER_EVENT_KIND_FAILOVER',

@@ -4,7 +4,7 @@ import { within } from '../eventually.js';
 import { Peer } from '../wire/peer.js';
 
 const windowPosts = 256;
-const fillMs = 120_000;
+const fillMs = 240_000;
 
 /** Fills a cluster as fast as it takes it: users who follow a few others, and many posts in flight on few streams. */
 export async function fill(cluster: Cluster, users: number, posts: number, streams = 8): Promise<void> {

@@ -21,10 +21,10 @@ export interface ClusterOptions {
   readonly watchdogFlags?: readonly string[];
 }
 
-const upMs = 20_000;
-/** The suite kills more often than five times in half a minute; a watchdog would hold the child back. */
+const upMs = 60_000;
 const loopScript = join(root, 'scripts/keep-running.sh');
-const manyDeaths = ['--max-deaths', '1000'];
+/** The suite kills sooner and more often than anybody does: a watchdog would rightly hold the child back (W5). */
+const manyDeaths = ['--max-deaths', '1000', '--settled-ms', '0'];
 
 /** A router and its masters, each a real process on a port of its own. */
 export class Cluster {
@@ -123,7 +123,7 @@ export class Cluster {
   }
 
   /** Waits for a reign after `epoch`. */
-  async untilMoved(epoch: number, deadlineMs = 10_000): Promise<Available> {
+  async untilMoved(epoch: number, deadlineMs = 30_000): Promise<Available> {
     return eventually(
       async () => {
         const now = await this.getAvailable(500);

@@ -131,12 +131,12 @@ export class Member {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  async untilGone(entry: ProcessEntry, deadlineMs = 5_000): Promise<void> {
+  async untilGone(entry: ProcessEntry, deadlineMs = 15_000): Promise<void> {
     await eventually(() => !isAlive(entry), deadlineMs, `${this.name} (pid ${entry.pid}) has ended`);
   }
 
   /** Another process than `before` runs this role. */
-  async untilRestarted(before: ProcessEntry, deadlineMs = 10_000): Promise<ProcessEntry> {
+  async untilRestarted(before: ProcessEntry, deadlineMs = 30_000): Promise<ProcessEntry> {
     return eventually(
       () => {
         const now = this.find();
