@@ -10,6 +10,7 @@ import { resetStore } from '../../src/store/open-store.js';
 import { eventually } from '../cluster/eventually.js';
 import { faultyDisk } from './faulty-disk.js';
 import {
+  asOf,
   carryOut,
   closed,
   copyInto,
@@ -201,11 +202,6 @@ describe('a snapshot', () => {
     const again = await opened(folder);
     expect([again.view.hasUser('ada'), existsSync(join(folder, 'generation-2'))]).toEqual([true, false]);
   });
-
-  function asOf(store: Awaited<ReturnType<typeof opened>>): number {
-    using snapshot = store.openSnapshot();
-    return snapshot.asOfSeq;
-  }
 });
 
 test('R7, R10: what is discarded is kept aside, and the store goes on as another one', async () => {

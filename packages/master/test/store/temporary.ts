@@ -9,6 +9,7 @@ import type { Draft } from '../../src/state/draft.js';
 import { encodeEntry, type JournalEntry } from '../../src/store/journal-entry.js';
 import { openStore, type StoreOptions } from '../../src/store/open-store.js';
 import type { Store } from '../../src/store/store.js';
+import { eventually } from '../cluster/eventually.js';
 
 const folders: string[] = [];
 const stores: Store[] = [];
@@ -88,11 +89,18 @@ export function follow(username: string, followee: string): Draft {
   return { kind: 'follow', id: id(), username, followee };
 }
 
-/** By its hash over all records, computed anew on the way in. */
+/** By its hash over all records, computed anew on the way in. What was applied just now is waited for. */
 export async function copyInto(store: Store, from: Store): Promise<void> {
+  await eventually(() => asOf(from) === from.positions().appliedSeq, 'all is in the database');
   using snapshot = from.openSnapshot();
   await using writer = await store.beginRestore();
   for (const part of snapshot.followerInfo()) await writer.addFollowerInfo(part);
   for (const part of snapshot.records()) await writer.addRecords(part);
   await writer.finish(snapshot);
+}
+
+/** Up to where the database has the state. */
+export function asOf(store: Store): number {
+  using snapshot = store.openSnapshot();
+  return snapshot.asOfSeq;
 }
