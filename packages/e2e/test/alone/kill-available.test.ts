@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { Crowd } from '../src/clients/crowd.js';
-import { disturbTimes } from '../src/clients/disturb.js';
-import { ending } from '../src/clients/ending.js';
-import { Cluster } from '../src/cluster/cluster.js';
-import { holds, measured } from '../src/figures/figures.js';
-import { Run } from '../src/processes/run.js';
-import { scenario } from '../src/scenario.js';
+import { Crowd } from '../../src/clients/crowd.js';
+import { disturbTimes } from '../../src/clients/disturb.js';
+import { ending } from '../../src/clients/ending.js';
+import { Cluster } from '../../src/cluster/cluster.js';
+import { holds, measured } from '../../src/figures/figures.js';
+import { Run } from '../../src/processes/run.js';
+import { scenario } from '../../src/scenario.js';
 
 const run = new Run('kill-available');
 let cluster: Cluster;

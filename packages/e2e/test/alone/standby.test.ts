@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { Crowd } from '../src/clients/crowd.js';
-import { disturb, disturbTimes } from '../src/clients/disturb.js';
-import { ending } from '../src/clients/ending.js';
-import { Cluster } from '../src/cluster/cluster.js';
-import type { Member } from '../src/cluster/member.js';
-import { eventually } from '../src/eventually.js';
-import { holds } from '../src/figures/figures.js';
-import { Run } from '../src/processes/run.js';
-import { scenario } from '../src/scenario.js';
+import { Crowd } from '../../src/clients/crowd.js';
+import { disturb, disturbTimes } from '../../src/clients/disturb.js';
+import { ending } from '../../src/clients/ending.js';
+import { Cluster } from '../../src/cluster/cluster.js';
+import type { Member } from '../../src/cluster/member.js';
+import { eventually } from '../../src/eventually.js';
+import { holds } from '../../src/figures/figures.js';
+import { Run } from '../../src/processes/run.js';
+import { scenario } from '../../src/scenario.js';
 
 const run = new Run('standby');
 let cluster: Cluster;
