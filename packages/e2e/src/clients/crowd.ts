@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import {
+  type ChangeRecord,
+  longestPauseMs,
+  type PageRecord,
+  type PostRecord,
+  type StreamRecord,
+} from '@everline/history';
 import type { Cluster } from '../cluster/cluster.js';
 import { eventually } from '../eventually.js';
-import type { ChangeRecord, PageRecord, PostRecord, StreamRecord } from '../history/record.js';
 import type { WireError } from '../wire/wire-error.js';
 import { askAvailable } from './ask.js';
 import { Compass } from './compass.js';
 import { Desk } from './desk.js';
-import { longestPauseMs } from './pause.js';
 import { Reader } from './reader.js';
 import { type Manner, Writer } from './writer.js';
 

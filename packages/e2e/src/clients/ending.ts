@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkHistory, describeFindings, type History, type StateRecord } from '@everline/history';
 import { eventually } from '../eventually.js';
-import { checkHistory, describeFindings } from '../history/check.js';
-import type { History, StateRecord } from '../history/record.js';
+
 import type { Cluster } from '../wire/messages.js';
 import type { Crowd } from './crowd.js';
 import { readOrder, readPages } from './order.js';
@@ -47,6 +47,7 @@ export async function ending(crowd: Crowd, options: EndingOptions = {}): Promise
     reigns: crowd.compass.reigns,
     eventEpochs: eventEpochs(cluster),
     states,
+    journals: [],
   };
   const findings = checkHistory(history);
   if (findings.length > 0) throw new Error(describeFindings(findings));

@@ -1,5 +1,5 @@
+import type { OrderedPost } from '@everline/history';
 import { within } from '../eventually.js';
-import type { OrderedPost } from '../history/record.js';
 import type { TimelineEntry } from '../wire/messages.js';
 import { Peer } from '../wire/peer.js';
 

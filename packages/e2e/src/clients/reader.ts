@@ -1,5 +1,5 @@
+import type { StreamRecord, TakenEntry } from '@everline/history';
 import { eventually } from '../eventually.js';
-import type { StreamRecord, TakenEntry } from '../history/record.js';
 import type { TimelineResponse } from '../wire/messages.js';
 import { Peer } from '../wire/peer.js';
 import type { WireError } from '../wire/wire-error.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PostRecord } from '../history/record.js';
+import type { PostRecord } from '@everline/history';
 import type { WireError } from '../wire/wire-error.js';
 import type { Compass } from './compass.js';
 import { type Answer, Desk, type Detour } from './desk.js';

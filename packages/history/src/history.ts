@@ -1,4 +1,4 @@
-/** What clients saw, with monotonic times of this one process: the input of the history check. */
+/** What clients saw, with monotonic times of one clock: the input of the history check. */
 
 export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 
@@ -11,10 +11,11 @@ export interface PostRecord {
   /** When the last answer came; Infinity for an unknown outcome: it may still happen. */
   readonly endedMs: number;
   readonly outcome: Outcome;
-  /** Of an acknowledged one: its place, and who said so. */
+  /** Of an acknowledged one: its place, and who said so, in which epoch if the answer tells it. */
   readonly seq?: number;
   readonly copies?: number;
   readonly address?: string;
+  readonly epoch?: number;
   readonly tries: number;
 }
 
@@ -24,6 +25,7 @@ export interface ChangeRecord {
   readonly reader: string;
   readonly author: string;
   readonly begunMs: number;
+  /** Infinity for an unknown outcome. */
   readonly endedMs: number;
   readonly outcome: Outcome;
 }
@@ -68,15 +70,26 @@ export interface OrderedPost {
   readonly seq: number;
 }
 
+/** Who was told to be available. */
 export interface ReignRecord {
   readonly epoch: number;
   readonly address: string;
 }
 
+/** The hash of a master's state after `seq`. */
 export interface StateRecord {
   readonly masterId: string;
   readonly seq: number;
   readonly hash: string;
+}
+
+/** A master's journal as it lies on disk at the end; digests of equal commands are equal. */
+export interface JournalRecord {
+  readonly masterId: string;
+  /** What lies behind it may differ. */
+  readonly committedSeq: number;
+  /** Dense; the beginning may have been trimmed. */
+  readonly entries: readonly { readonly seq: number; readonly epoch: number; readonly digest: string }[];
 }
 
 export interface History {
@@ -85,16 +98,37 @@ export interface History {
   readonly streams: readonly StreamRecord[];
   readonly pages: readonly PageRecord[];
   readonly order: readonly OrderedPost[];
-  /** As WatchAvailable told of them, in the order of the telling. */
+  /** As the router told of them, in the order of the telling. */
   readonly reigns: readonly ReignRecord[];
   /** Epochs of the cluster's events that changed the available master, oldest first. */
   readonly eventEpochs: readonly number[];
   readonly states: readonly StateRecord[];
+  /** Of in-sync masters, where they can be had. */
+  readonly journals: readonly JournalRecord[];
 }
+
+export type Rule =
+  | 'acknowledged is kept'
+  | 'as it was sent'
+  | 'epochs grow'
+  | 'equal journals'
+  | 'equal states'
+  | 'exactly once'
+  | 'no gap'
+  | 'nothing from nowhere'
+  | 'nothing twice'
+  | 'one master an epoch'
+  | 'one order'
+  | 'only what is kept'
+  | 'only whom one follows'
+  | 'reads never lie'
+  | 'real-time order'
+  | 'refused leaves no trace'
+  | 'true chain';
 
 /** A broken promise, and what proves it. */
 export interface Finding {
-  readonly rule: string;
+  readonly rule: Rule;
   readonly what: string;
   readonly evidence: readonly unknown[];
 }

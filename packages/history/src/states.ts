@@ -1,4 +1,4 @@
-import type { Finding, History, StateRecord } from './record.js';
+import type { Finding, History, StateRecord } from './history.js';
 
 /** At one place all masters are in the same state. */
 export function checkStates({ states }: History): readonly Finding[] {

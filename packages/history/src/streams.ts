@@ -1,18 +1,18 @@
-import type { Finding, History, OrderedPost, StreamRecord, TakenEntry } from './record.js';
+import type { Finding, History, StreamRecord, TakenEntry } from './history.js';
+import type { Kept } from './kept.js';
 import type { Visibility } from './visibility.js';
 
 /** Every live timeline is a gap-free, ordered part of the one order, and its own chain proves it. */
-export function checkStreams({ streams, order }: History, visibility: Visibility): readonly Finding[] {
-  const stored = new Map(order.map((post) => [post.id, post]));
+export function checkStreams({ streams }: History, kept: Kept, visibility: Visibility): readonly Finding[] {
   return streams.flatMap((stream) => [
     ...checkChain(stream, visibility.everUnfollowed(stream.reader)),
-    ...checkEntries(stream, stored, visibility),
-    ...checkComplete(stream, order, visibility),
+    ...checkEntries(stream, kept, visibility),
+    ...checkComplete(stream, kept, visibility),
   ]);
 }
 
 function checkChain({ reader, entries }: StreamRecord, unfollowed: boolean): readonly Finding[] {
-  return entries.flatMap((entry, index) => {
+  return entries.flatMap((entry, index): readonly Finding[] => {
     const before = entries[index - 1];
     if (before === undefined) return [];
     const who = `the timeline of ${reader}`;
@@ -30,24 +30,24 @@ function checkChain({ reader, entries }: StreamRecord, unfollowed: boolean): rea
 
 function checkEntries(
   { reader, includeOwn, entries }: StreamRecord,
-  stored: ReadonlyMap<string, OrderedPost>,
+  kept: Kept,
   visibility: Visibility,
 ): readonly Finding[] {
   const known = (entry: TakenEntry): boolean => {
-    const post = stored.get(entry.id);
+    const post = kept.get(entry.id);
     return (
       post !== undefined && post.seq === entry.seq && post.text === entry.text && post.author === entry.author
     );
   };
   const allowed = (entry: TakenEntry): boolean =>
     (includeOwn && entry.author === reader) || visibility.maySee(reader, entry, Number.NEGATIVE_INFINITY);
-  return entries.flatMap((entry) => {
+  return entries.flatMap((entry): readonly Finding[] => {
     if (!known(entry))
       return [
         {
           rule: 'only what is kept',
           what: `${reader} was shown what is not there`,
-          evidence: [entry, stored.get(entry.id)],
+          evidence: [entry, kept.get(entry.id)],
         },
       ];
     if (!allowed(entry))
@@ -58,18 +58,16 @@ function checkEntries(
   });
 }
 
-function checkComplete(
-  stream: StreamRecord,
-  order: readonly OrderedPost[],
-  visibility: Visibility,
-): readonly Finding[] {
+function checkComplete(stream: StreamRecord, kept: Kept, visibility: Visibility): readonly Finding[] {
   const { reader, includeOwn, entries, endedMs } = stream;
   const after = stream.afterSeq ?? entries[0]?.seq ?? Number.POSITIVE_INFINITY;
   const until = stream.untilSeq ?? entries.at(-1)?.seq ?? Number.NEGATIVE_INFINITY;
   const taken = new Set(entries.map(({ id }) => id));
-  return order.flatMap((post) => {
-    if (post.seq <= after || post.seq > until || taken.has(post.id)) return [];
-    const due = (includeOwn && post.author === reader) || visibility.mustSee(reader, post, endedMs);
-    return due ? [{ rule: 'no gap', what: `${reader} never got a post`, evidence: [post] }] : [];
-  });
+  return visibility.authorsOf(reader, includeOwn).flatMap((author) =>
+    kept.between(author, after, until).flatMap((post) => {
+      if (taken.has(post.id)) return [];
+      const due = (includeOwn && author === reader) || visibility.mustSee(reader, post, endedMs);
+      return due ? [{ rule: 'no gap', what: `${reader} never got a post`, evidence: [post] }] : [];
+    }),
+  );
 }

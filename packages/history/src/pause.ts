@@ -1,4 +1,4 @@
-import type { PostRecord } from '../history/record.js';
+import type { PostRecord } from './history.js';
 
 /** The longest time without an acknowledgement of which at least the end lies behind `fromMs`. */
 export function longestPauseMs(posts: readonly PostRecord[], fromMs: number): number {

@@ -1,8 +1,13 @@
-import type { Finding, History, PostRecord, ReignRecord } from './record.js';
+import type { Finding, History, PostRecord, ReignRecord } from './history.js';
 
 /** Epochs only grow, and in one epoch one master speaks. */
 export function checkReigns({ reigns, eventEpochs, posts }: History): readonly Finding[] {
-  return [...checkEvents(eventEpochs), ...checkOneEach(reigns), ...checkSpeakers(posts, reigns, eventEpochs)];
+  return [
+    ...checkEvents(eventEpochs),
+    ...checkOneEach(reigns),
+    ...checkSpeakers(posts, reigns, eventEpochs),
+    ...checkEpochs(posts),
+  ];
 }
 
 function checkEvents(epochs: readonly number[]): readonly Finding[] {
@@ -54,4 +59,31 @@ function checkSpeakers(
           evidence: changes.slice(0, 6),
         },
       ];
+}
+
+/** Where answers tell their epoch: one master speaks in it, and of places that were given at a first try it grows. */
+function checkEpochs(posts: readonly PostRecord[]): readonly Finding[] {
+  const told = posts.filter(({ outcome, epoch }) => outcome === 'acknowledged' && epoch !== undefined);
+  const speakers = new Map<number, PostRecord>();
+  const findings: Finding[] = [];
+  let newest: PostRecord | undefined;
+  for (const post of told.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
+    const other = speakers.get(post.epoch ?? 0);
+    if (other !== undefined && other.address !== post.address)
+      findings.push({
+        rule: 'one master an epoch',
+        what: `two masters acknowledged in epoch ${post.epoch}`,
+        evidence: [other, post],
+      });
+    speakers.set(post.epoch ?? 0, post);
+    if (post.tries > 1) continue;
+    if (newest !== undefined && (post.epoch ?? 0) < (newest.epoch ?? 0))
+      findings.push({
+        rule: 'epochs grow',
+        what: 'a later place was acknowledged in an older epoch',
+        evidence: [newest, post],
+      });
+    newest = post;
+  }
+  return findings;
 }

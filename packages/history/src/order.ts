@@ -1,8 +1,9 @@
-import type { Finding, History, OrderedPost, PostRecord } from './record.js';
+import type { Finding, History, OrderedPost, PostRecord } from './history.js';
+import type { Known } from './known.js';
 
 /** The one order itself: places grow, nothing is in it twice, and it does not contradict time. */
-export function checkOrder({ order, posts }: History): readonly Finding[] {
-  return [...checkPlaces(order), ...checkTwice(order), ...checkTime(order, posts)];
+export function checkOrder({ order, posts }: History, known: Known): readonly Finding[] {
+  return [...checkPlaces(order), ...checkTwice(order), ...checkTime(order, posts, known)];
 }
 
 function checkPlaces(order: readonly OrderedPost[]): readonly Finding[] {
@@ -25,22 +26,29 @@ function checkTwice(order: readonly OrderedPost[]): readonly Finding[] {
   });
 }
 
-/** What ended before another began stands before it. From the right: the earliest end among all that stand later. */
-function checkTime(order: readonly OrderedPost[], posts: readonly PostRecord[]): readonly Finding[] {
+/** What was known before another was begun stands before it. From the right: the first known of all that stand later. */
+function checkTime(
+  order: readonly OrderedPost[],
+  posts: readonly PostRecord[],
+  known: Known,
+): readonly Finding[] {
   const records = new Map(posts.map((post) => [post.id, post]));
   const findings: Finding[] = [];
+  let knownMs = Number.POSITIVE_INFINITY;
   let earliest: PostRecord | undefined;
   for (const { id } of order.toReversed()) {
     const post = records.get(id);
     if (post === undefined) continue;
-    if (earliest !== undefined && earliest.endedMs < post.begunMs)
+    if (knownMs < post.begunMs)
       findings.push({
         rule: 'real-time order',
-        what: 'a post stands before one that had been acknowledged before it was begun',
-        evidence: [post, earliest],
+        what: 'a post stands before one that was known before it was begun',
+        evidence: [post, earliest, { knownMs }],
       });
-    if (post.outcome === 'acknowledged' && (earliest === undefined || post.endedMs < earliest.endedMs))
+    if (known.sinceMs(id) < knownMs) {
+      knownMs = known.sinceMs(id);
       earliest = post;
+    }
   }
   return findings;
 }

@@ -1,11 +1,11 @@
-import type { Finding, History, OrderedPost, PostRecord } from './record.js';
+import type { Finding, History, OrderedPost, PostRecord } from './history.js';
+import type { Kept } from './kept.js';
 
 /** What was acknowledged is there, at its place and as it was; what was refused is not; nothing came from nowhere. */
-export function checkPosts({ posts, order }: History): readonly Finding[] {
-  const stored = new Map(order.map((post) => [post.id, post]));
+export function checkPosts({ posts, order }: History, kept: Kept): readonly Finding[] {
   const begun = new Map(posts.map((post) => [post.id, post]));
   return [
-    ...posts.flatMap((post) => checkOutcome(post, stored.get(post.id))),
+    ...posts.flatMap((post) => checkOutcome(post, kept.get(post.id))),
     ...order.flatMap((post) => checkOrigin(post, begun.get(post.id))),
     ...checkSharedPlaces(posts),
   ];
