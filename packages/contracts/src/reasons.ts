@@ -50,7 +50,7 @@ export const REASONS = {
   CURSOR_IN_FUTURE: again(status.UNAVAILABLE, 'The cursor is ahead of what this master has committed.'),
   READER_TOO_SLOW: again(
     status.RESOURCE_EXHAUSTED,
-    'The reader took its entries too slowly; `cursor` says where to go on.',
+    'The reader fell behind and then took nothing for 10 s; `cursor` says where to go on.',
   ),
   // Bounds
   MESSAGE_INVALID: final(

@@ -116,7 +116,10 @@ function sinkOf(out: OpenOut<csce438.Message>): Sink {
     heartbeat: () => true,
     moved: () => undefined,
     ready: () => out.ready(),
-    fail: (refused) => out.fail(refused),
+    get pending() {
+      return out.pending;
+    },
+    fail: (error) => out.fail(error),
   };
 }
 

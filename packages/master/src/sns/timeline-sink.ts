@@ -11,6 +11,9 @@ export function sinkOf(out: OpenOut<TimelineResponse>): Sink {
     heartbeat: (frame) => out.write(frame),
     moved: ({ address, epoch }) => void out.write(movedFrame({ address, epoch: BigInt(epoch) })),
     ready: () => out.ready(),
-    fail: (refused) => out.fail(refused),
+    get pending() {
+      return out.pending;
+    },
+    fail: (error) => out.fail(error),
   };
 }

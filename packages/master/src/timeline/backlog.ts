@@ -14,9 +14,11 @@ interface Stream {
 export class Backlog {
   readonly #view: View;
   readonly #streams: Stream[];
+  readonly #atATime: number;
 
   constructor(view: View, sources: readonly Followee[], afterSeq: number) {
     this.#view = view;
+    this.#atATime = Math.min(Math.max(Math.floor(mostHeld / sources.length), leastStep), mostStep);
     this.#streams = sources.map(({ username, sinceSeq }) => ({
       username,
       readSeq: Math.max(afterSeq, sinceSeq),
@@ -26,15 +28,17 @@ export class Backlog {
     }));
   }
 
-  /** At most `most` posts, in order; fewer only when that is all there is now. */
-  take(most: number): StoredPost[] {
+  /** At most `most` posts and about `mostBytes`, in order; fewer only when that is all there is now. */
+  take(most: number, mostBytes: number): StoredPost[] {
     const heads = this.#heads();
     const taken: StoredPost[] = [];
-    while (taken.length < most) {
+    let bytes = 0;
+    while (taken.length < most && bytes < mostBytes) {
       const stream = heads.pop();
       const post = stream?.posts[stream.at];
       if (stream === undefined || post === undefined) break;
       taken.push(post);
+      bytes += post.bytes.length;
       stream.at++;
       if (this.#head(stream) !== undefined) insert(heads, stream);
     }
@@ -51,7 +55,7 @@ export class Backlog {
   #head(stream: Stream): StoredPost | undefined {
     if (stream.at >= stream.posts.length && !stream.exhausted) {
       if (this.#view.newestSeq(stream.username) > stream.readSeq) {
-        stream.posts = this.#view.postsAfter(stream.username, stream.readSeq, backlogStep);
+        stream.posts = this.#view.postsAfter(stream.username, stream.readSeq, this.#atATime);
         stream.at = 0;
         stream.readSeq = stream.posts.at(-1)?.seq ?? stream.readSeq;
       }
@@ -78,5 +82,7 @@ function insert(heads: Stream[], stream: Stream): void {
   heads.splice(low, 0, stream);
 }
 
-/** Posts read of an author at a time. */
-const backlogStep = 64;
+/** Posts that a reader holds, of all authors together, and how many are read of one at a time. */
+const mostHeld = 2_048;
+const leastStep = 4;
+const mostStep = 256;

@@ -1,10 +1,11 @@
 /**
  * One open timeline: first what it missed, then what happens. In the past it reads the state in steps, as fast as its client takes them; when
- * nothing is left it begins to listen, in the same turn of the event loop, so that nothing falls between and nothing comes twice.
+ * nothing is left it begins to listen, in the same turn of the event loop, so that nothing falls between and nothing comes twice. When more
+ * happens than its client takes, it lets go of what waits and turns back to the past: that costs no memory, however far behind it falls.
  *
  * C2: entries in the order of the journal, each with the seq of the one before it.
  */
-import { DeadlineExceeded, type Refusal, withDeadline } from '@everline/chassis';
+import { DeadlineExceeded, type Refusal } from '@everline/chassis';
 import { refusal } from '../errors.js';
 import { Backlog } from './backlog.js';
 import { FrameCache } from './frame-cache.js';
@@ -12,17 +13,16 @@ import { type Core, coreOf } from './frames.js';
 import type { Timelines } from './live.js';
 import { pageOf } from './page.js';
 import { sourcesOf } from './sources.js';
-import type { StoredPost } from './view.js';
+import { type Outlet, untilReady } from './stalled.js';
 
 /** Where a timeline goes, in whichever dialect. Each write is false when its client has enough for now. */
-export interface Sink {
+export interface Sink extends Outlet {
   entries(cores: readonly Core[], prevSeq: number, cache: FrameCache): boolean;
   caughtUp(cursor: string): boolean;
   heartbeat(frame: Uint8Array): boolean;
   moved(to: { readonly address: string; readonly epoch: number }): void;
-  /** Resolves when a write is welcome again; rejects when the client is gone. */
-  ready(): Promise<void>;
-  fail(refused: Refusal): void;
+  /** Ends it; nothing when it has ended. */
+  fail(error: unknown): void;
 }
 
 export interface ReaderOptions {
@@ -32,16 +32,17 @@ export interface ReaderOptions {
   readonly sink: Sink;
 }
 
-/** Entries that wait for a client that takes none; one more ends it with READER_TOO_SLOW and its cursor. */
+/** Entries that wait for a client that takes none at the moment; with one more the reader turns back to the past. */
 const mostWaiting = 1_024;
 const mostWaitingBytes = 1024 * 1024;
-/** A client that takes nothing of the past for so long is ended, too. */
+/** A client that is that far behind and takes nothing for so long is ended with READER_TOO_SLOW and its cursor. */
 const mostStalledMs = 10_000;
-/** Entries of the past in one message. */
-const step = 256;
+/** What one message holds of the past. */
+const step = { posts: 256, bytes: 64 * 1024 };
 
 type Phase =
-  | { readonly kind: 'past'; backlog: Backlog }
+  /** Without a backlog: it is looked for with the next step. */
+  | { readonly kind: 'past'; backlog: Backlog | undefined }
   | { readonly kind: 'live' }
   | { readonly kind: 'ended' };
 
@@ -57,6 +58,7 @@ export class Reader {
   #waiting: Core[] = [];
   #waitingBytes = 0;
   #blocked = false;
+  #caughtUp = false;
   #wroteMs = 0;
 
   constructor(options: ReaderOptions) {
@@ -96,10 +98,9 @@ export class Reader {
     if (this.#phase.kind !== 'live' || this.#waiting.length === 0) return;
     if (!this.#blocked) {
       const cores = this.#waiting;
-      this.#waiting = [];
-      this.#waitingBytes = 0;
+      this.#forget();
       this.#send(cores, cache);
-    } else if (this.#waiting.length > mostWaiting || this.#waitingBytes > mostWaitingBytes) this.#tooSlow();
+    } else if (this.#waiting.length > mostWaiting || this.#waitingBytes > mostWaitingBytes) this.#turnBack();
   }
 
   /** The client takes more. */
@@ -109,12 +110,12 @@ export class Reader {
   }
 
   follow(author: string): void {
-    if (this.#phase.kind === 'past') this.#phase.backlog = this.#backlog();
+    if (this.#phase.kind === 'past') this.#phase.backlog = undefined;
     else if (this.#phase.kind === 'live') this.#listen(author);
   }
 
   unfollow(author: string): void {
-    if (this.#phase.kind === 'past') this.#phase.backlog = this.#backlog();
+    if (this.#phase.kind === 'past') this.#phase.backlog = undefined;
     else if (this.authors.delete(author)) this.#options.timelines.ignore(this, author);
   }
 
@@ -134,14 +135,14 @@ export class Reader {
   /** The client is gone. */
   close(): void {
     this.#phase = { kind: 'ended' };
-    this.#waiting = [];
+    this.#forget();
     this.#options.timelines.remove(this);
   }
 
   #begin(sentSeq: number, prevSeq: number): void {
     this.#sentSeq = sentSeq;
     this.#prevSeq = prevSeq;
-    this.#phase = { kind: 'past', backlog: this.#backlog() };
+    this.#phase = { kind: 'past', backlog: undefined };
     this.#options.timelines.add(this);
     void this.#catchUp();
   }
@@ -151,28 +152,40 @@ export class Reader {
     return sourcesOf(timelines.view, username, includeOwn);
   }
 
-  #backlog(): Backlog {
-    return new Backlog(this.#options.timelines.view, this.#sources(), this.#sentSeq);
+  #turnBack(): void {
+    this.#forget();
+    for (const author of this.authors) this.#options.timelines.ignore(this, author);
+    this.authors.clear();
+    this.#phase = { kind: 'past', backlog: undefined };
+    void this.#catchUp();
   }
 
   async #catchUp(): Promise<void> {
     const { timelines, sink } = this.#options;
-    const { clock } = timelines;
+    const { clock, view } = timelines;
     const cache = new FrameCache();
     try {
       while (this.#phase.kind === 'past') {
-        const posts = this.#phase.backlog.take(step);
-        if (posts.length === 0) return this.#goLive();
-        const cores = posts.map((post: StoredPost) => coreOf(post, timelines.cursorOf(post.seq)));
-        this.#send(cores, cache);
         if (this.#blocked) {
-          await withDeadline(clock, mostStalledMs, 'reading client', () => sink.ready());
+          await untilReady(sink, clock, mostStalledMs);
           this.#blocked = false;
-        } else await new Promise<void>((resolve) => clock.soon(resolve));
+          continue;
+        }
+        this.#phase.backlog ??= new Backlog(view, this.#sources(), this.#sentSeq);
+        const posts = this.#phase.backlog.take(step.posts, step.bytes);
+        if (posts.length === 0) return this.#goLive();
+        this.#send(
+          posts.map((post) => coreOf(post, timelines.cursorOf(post.seq))),
+          cache,
+        );
+        if (!this.#blocked) await new Promise<void>((resolve) => clock.soon(resolve));
       }
     } catch (error) {
-      if (error instanceof DeadlineExceeded) this.#tooSlow();
-      else this.close();
+      this.#end(
+        error instanceof DeadlineExceeded
+          ? refusal('READER_TOO_SLOW', undefined, { cursor: this.cursor })
+          : error,
+      );
     }
   }
 
@@ -182,6 +195,8 @@ export class Reader {
     for (const { username } of this.#sources()) this.#listen(username);
     this.#wroteMs = timelines.clock.nowMs();
     this.#sentSeq = Math.max(this.#sentSeq, timelines.appliedSeq);
+    if (this.#caughtUp) return;
+    this.#caughtUp = true;
     this.#blocked = !sink.caughtUp(this.cursor);
   }
 
@@ -199,13 +214,14 @@ export class Reader {
     this.#sentSeq = last.seq;
   }
 
-  #tooSlow(): void {
-    this.#end(refusal('READER_TOO_SLOW', undefined, { cursor: this.cursor }));
+  #forget(): void {
+    this.#waiting = [];
+    this.#waitingBytes = 0;
   }
 
-  #end(refused: Refusal): void {
+  #end(error: unknown): void {
     const { sink } = this.#options;
     this.close();
-    sink.fail(refused);
+    sink.fail(error);
   }
 }

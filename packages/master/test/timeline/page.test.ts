@@ -62,7 +62,7 @@ test('a backlog is the timeline after the cursor, oldest first, in steps of any 
         const posts = later.filter(({ kind }) => kind === 'post');
         const seen: number[] = [];
         for (;;) {
-          const taken = backlog.take(step);
+          const taken = backlog.take(step, Number.POSITIVE_INFINITY);
           seen.push(...taken.map(({ seq }) => seq));
           const next = posts.shift();
           if (next !== undefined) act(world, next);

@@ -24,9 +24,9 @@ export const moves: Arbitrary<readonly Move[]> = fc.array(
 );
 
 /** Undefined for what the state would refuse. */
-export function act(world: NaiveWorld, { kind, user }: Move): Applied | undefined {
+export function act(world: NaiveWorld, { kind, user }: Move, text?: string): Applied | undefined {
   const name = `u${user}`;
-  if (kind === 'post') return world.post(name);
+  if (kind === 'post') return world.post(name, text);
   const follows = world.edges.some(({ follower, followee }) => follower === 'u0' && followee === name);
   if (user === 0 || follows === (kind === 'follow')) return undefined;
   return world[kind]('u0', name);
