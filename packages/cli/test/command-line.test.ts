@@ -190,6 +190,7 @@ describe('completion', () => {
     expect((await shellLine(complete('everline post --i'), environment)).stdout).toBe('--id ');
     expect((await shellLine(complete('everline timeline --js'), environment)).stdout).toBe('--json ');
     expect((await shellLine(complete('everline completion z'), environment)).stdout).toBe('zsh ');
+    expect((await shellLine(complete('everline verify --kill a'), environment)).stdout).toBe('available ');
   });
 
   test.each(['zsh', 'fish'])('%s gets every command', async (shell) => {

@@ -238,3 +238,32 @@ describe('everline demo', () => {
     90_000,
   );
 });
+
+describe('everline verify', () => {
+  scenario(
+    'while processes of every kind are killed: all that is written is read, nothing lost, nothing doubled, and all runs again',
+    async () => {
+      const { args, data } = await newPlace();
+      await everline(run, ['up', '--detach', ...args], { deadlineMs: 60_000 });
+      const wish = ['--data', data, '--kill', 'random', '--every', '1s', '--for', '6s', '--rate', '400'];
+      const { code, stdout, stderr } = await everline(run, ['verify', ...wish], { deadlineMs: 90_000 });
+      expect({ code, stdout, stderr }).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(
+          / · 0 lost · 0 doubled · longest pause .* · epoch \d+ · [1-9]\d* killed\n$/,
+        ),
+      });
+      const [, written, read] = /^([\d,]+) written · ([\d,]+) read/.exec(stdout) ?? [];
+      expect(written).not.toBe('0');
+      expect(read).toBe(written);
+      await eventually(
+        () => processesOn(data).length === 9,
+        15_000,
+        () => `every role and every watchdog runs: ${processesOn(data)}`,
+      );
+      await everline(run, ['down', '--data', data], { deadlineMs: 40_000 });
+      await nothingLeft(data);
+    },
+    150_000,
+  );
+});

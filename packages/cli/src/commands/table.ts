@@ -29,6 +29,7 @@ export const commands = {
   timeline: { group: talk, load: () => import('./timeline.js') },
   shell: { group: talk, load: () => import('./shell.js') },
   status: { group: operate, load: () => import('./status.js') },
+  verify: { group: operate, load: () => import('./verify.js') },
   switchover: { group: operate, load: () => import('./switchover.js') },
   'force-available': { group: operate, load: () => import('./force-available.js') },
   router: { group: roles, load: () => import('./router.js') },

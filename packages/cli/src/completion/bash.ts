@@ -11,7 +11,7 @@ export function bashCompletion(tree: CompletionTree): string {
 _everline() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="" words="" i
   case "$previous" in
-    ${valueFlags(tree).join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+${choiceCases(tree).join('')}    ${valueFlags(tree).join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${COMP_WORDS[i]}" in
@@ -32,7 +32,25 @@ function flagsOf(options: readonly CompletionOption[]): string[] {
   return options.flatMap(({ flags }) => flags);
 }
 
-function valueFlags({ globals, commands }: CompletionTree): string[] {
-  const all = [...globals, ...commands.flatMap(({ options }) => options)];
-  return [...new Set(all.filter(({ takesValue }) => takesValue).flatMap(({ flags }) => flags))];
+function choiceCases(tree: CompletionTree): string[] {
+  return optionsOf(tree)
+    .filter(({ values }) => values.length > 0)
+    .map(
+      ({ flags, values }) =>
+        `    ${flags.join('|')}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$current")); return ;;\n`,
+    );
+}
+
+function valueFlags(tree: CompletionTree): string[] {
+  return [
+    ...new Set(
+      optionsOf(tree)
+        .filter(({ takesValue }) => takesValue)
+        .flatMap(({ flags }) => flags),
+    ),
+  ];
+}
+
+function optionsOf({ globals, commands }: CompletionTree): readonly CompletionOption[] {
+  return [...globals, ...commands.flatMap(({ options }) => options)];
 }

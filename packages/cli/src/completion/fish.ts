@@ -15,9 +15,10 @@ export function fishCompletion({ globals, commands }: CompletionTree): string {
   return `${lines.join('\n')}\n`;
 }
 
-function line(condition: string, { flags, description, takesValue }: CompletionOption): string {
+function line(condition: string, { flags, description, takesValue, values }: CompletionOption): string {
   const named = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
-  return `complete -c everline${condition} ${named.join(' ')}${takesValue ? ' -r -F' : ''} -d ${quoted(description)}`;
+  const from = values.length > 0 ? ` -x -a ${quoted(values.join(' '))}` : ' -r -F';
+  return `complete -c everline${condition} ${named.join(' ')}${takesValue ? from : ''} -d ${quoted(description)}`;
 }
 
 function quoted(text: string): string {

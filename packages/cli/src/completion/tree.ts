@@ -19,6 +19,8 @@ export interface CompletionOption {
   readonly flags: readonly string[];
   readonly description: string;
   readonly takesValue: boolean;
+  /** The values it may have, when they are few. */
+  readonly values: readonly string[];
 }
 
 export function treeOf(program: Command): CompletionTree {
@@ -39,5 +41,6 @@ function optionsOf(command: Command): CompletionOption[] {
     flags: [option.short, option.long].filter((flag) => flag !== undefined),
     description: option.description,
     takesValue: option.required || option.optional,
+    values: option.argChoices ?? [],
   }));
 }

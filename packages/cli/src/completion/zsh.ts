@@ -28,9 +28,10 @@ if [ "$funcstack[1]" = "_everline" ]; then _everline "$@"; else compdef _everlin
 `;
 }
 
-function specsOf({ flags, description, takesValue }: CompletionOption): string[] {
+function specsOf({ flags, description, takesValue, values }: CompletionOption): string[] {
   const text = description.replaceAll(/[[\]:\\]/g, '\\$&');
-  return flags.map((flag) => quoted(`${flag}[${text}]${takesValue ? ':value:_files' : ''}`));
+  const from = values.length > 0 ? `(${values.join(' ')})` : '_files';
+  return flags.map((flag) => quoted(`${flag}[${text}]${takesValue ? `:value:${from}` : ''}`));
 }
 
 function quoted(text: string): string {
