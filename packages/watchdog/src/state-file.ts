@@ -3,6 +3,7 @@
  * It is written in one step and believed only where the kernel confirms it (W1).
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { type Facts, type Identity, isFacts, isRecord, parseIdentity } from '@everline/chassis/control';
 import { noRestarts, type RestartHistory } from './policy/restart.js';
 
@@ -44,22 +45,31 @@ export interface StateFile {
   change(part: Partial<PairState>): void;
 }
 
-/** W10: monotonic times of another process mean nothing here: deaths are kept as how long ago they were. */
-export function openStateFile(path: string, nowMs: () => number): StateFile {
-  let state = readState(path, nowMs());
+/**
+ * W10: monotonic times of another process mean nothing here: deaths are kept as how long ago they were, and beside them when that was by
+ * the machine's own monotonic clock, so that the next keeper knows how much time has passed since.
+ */
+export function openStateFile(path: string, nowMs: () => number, machineMs = sinceBootMs): StateFile {
+  let state = readState(path, nowMs(), machineMs());
   return {
     get: () => state,
     change: (part) => {
       state = { ...state, ...part };
       state = { ...state, unreported: state.unreported.slice(-maxUnreported) };
-      writeState(path, state, nowMs());
+      writeState(path, state, nowMs(), machineMs());
     },
   };
 }
 
-function writeState(path: string, state: PairState, nowMs: number): void {
+/** One for all processes, and no wall clock. It begins anew with the machine. */
+function sinceBootMs(): number {
+  return uptime() * 1_000;
+}
+
+function writeState(path: string, state: PairState, nowMs: number, machineMs: number): void {
   const { deathsAtMs, ...history } = state.history;
-  const kept = { ...state, history: { ...history, deathsAgoMs: deathsAtMs.map((atMs) => nowMs - atMs) } };
+  const deathsAgoMs = deathsAtMs.map((atMs) => nowMs - atMs);
+  const kept = { ...state, history: { ...history, deathsAgoMs, writtenAtMs: machineMs } };
   const draft = `${path}.${process.pid}`;
   try {
     writeFileSync(draft, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
@@ -70,14 +80,14 @@ function writeState(path: string, state: PairState, nowMs: number): void {
 }
 
 /** Anything unreadable in it is left out: it is help, not truth. */
-export function readState(path: string, nowMs: number): PairState {
+export function readState(path: string, nowMs: number, machineMs = sinceBootMs()): PairState {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (!isRecord(value)) return emptyState;
     return {
       child: readChild(value.child),
       unreported: Array.isArray(value.unreported) ? value.unreported.filter(isNotice) : [],
-      history: readHistory(value.history, nowMs),
+      history: readHistory(value.history, nowMs, machineMs),
       lastDeath: isRecord(value.lastDeath) ? value.lastDeath : undefined,
       ended: typeof value.ended === 'string' ? value.ended : undefined,
     };
@@ -97,11 +107,13 @@ function isNotice(value: unknown): value is DeathNotice {
   return isRecord(value) && ['masterId', 'incarnation', 'how'].every((key) => typeof value[key] === 'string');
 }
 
-function readHistory(value: unknown, nowMs: number): RestartHistory {
+function readHistory(value: unknown, nowMs: number, machineMs: number): RestartHistory {
   if (!isRecord(value)) return noRestarts;
-  const { restarts, unsettled, deathsAgoMs, held } = value;
+  const { restarts, unsettled, deathsAgoMs, held, writtenAtMs } = value;
   if (typeof restarts !== 'number' || typeof unsettled !== 'number' || !Array.isArray(deathsAgoMs))
     return noRestarts;
-  const deathsAtMs = deathsAgoMs.filter((ago) => typeof ago === 'number').map((ago) => nowMs - ago);
+  // Written before the machine was started anew: how long ago cannot be known, so it counts as just now.
+  const sinceMs = typeof writtenAtMs === 'number' ? Math.max(0, machineMs - writtenAtMs) : 0;
+  const deathsAtMs = deathsAgoMs.filter((ago) => typeof ago === 'number').map((ago) => nowMs - ago - sinceMs);
   return { restarts, unsettled, deathsAtMs, held: held === true };
 }

@@ -17,8 +17,24 @@ afterEach(() => rmSync(dir, { recursive: true }));
 describe('what a keeper leaves for the next', () => {
   it('W10: deaths are handed over as how long ago they were, not as times of another clock', () => {
     const history = { restarts: 4, unsettled: 2, deathsAtMs: [900, 1_000], held: true };
-    openStateFile(path, () => 1_000).change({ history });
-    expect(readState(path, 50).history).toEqual({ ...history, deathsAtMs: [-50, 50] });
+    openStateFile(
+      path,
+      () => 1_000,
+      () => 7_000,
+    ).change({ history });
+    expect(readState(path, 50, 7_000).history).toEqual({ ...history, deathsAtMs: [-50, 50] });
+  });
+
+  it('W5: a death grows old while nothing is written: a keeper that takes over does not take it for a new one', () => {
+    const history = { restarts: 4, unsettled: 0, deathsAtMs: [900, 1_000], held: false };
+    openStateFile(
+      path,
+      () => 1_000,
+      () => 7_000,
+    ).change({ history });
+    expect(readState(path, 50, 27_000).history.deathsAtMs).toEqual([-20_050, -19_950]);
+    // After a start of the machine its clock is behind: nothing is younger than just now.
+    expect(readState(path, 50, 10).history.deathsAtMs).toEqual([-50, 50]);
   });
 
   it('W1: the child comes back as the identity it was', () => {

@@ -136,9 +136,13 @@ function tellSequel(
   { deathsAtMs }: RestartHistory,
 ): void {
   if (sequel.kind !== 'again' || !sequel.held) return;
-  const { maxDeaths, withinMs, heldMs } = settings.intensity;
+  const { maxDeaths, withinMs, heldMs, forgetMs } = settings.intensity;
+  const why =
+    deathsAtMs.length > maxDeaths
+      ? `${deathsAtMs.length} deaths, more than ${maxDeaths} within ${withinMs} ms`
+      : `it has not been ready for ${forgetMs} ms since it died more than ${maxDeaths} times within ${withinMs} ms`;
   events.tell('held', {
-    why: `${deathsAtMs.length} deaths, more than ${maxDeaths} within ${withinMs} ms: from now on one try every ${heldMs} ms`,
+    why: `${why}: one try every ${heldMs} ms`,
     nextDelayMs: Math.round(sequel.delayMs),
   });
 }
