@@ -1,7 +1,8 @@
 import { REASONS, type Reason } from '@everline/contracts';
+import type { Judgement } from '@everline/protocol/caller';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from '@jest/globals';
-import { type Judgement, judge } from '../src/calls/judgement.js';
+import { judge } from '../src/calls/judgement.js';
 
 const reasons = Object.keys(REASONS) as Reason[];
 

@@ -38,7 +38,7 @@ describe('The published packages', () => {
     async () => {
       for (const folder of ['tarballs', 'empty', 'tmp']) mkdirSync(run.path(folder));
       const folders = published();
-      expect(folders).toHaveLength(8);
+      expect(folders).toHaveLength(9);
       for (const folder of folders)
         await ran(['pnpm', 'pack', '--pack-destination', run.path('tarballs')], folder, 60_000);
       const tarballs = readdirSync(run.path('tarballs')).map((file) => run.path('tarballs', file));

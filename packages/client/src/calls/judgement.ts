@@ -1,10 +1,10 @@
 import { REASONS, type Reason } from '@everline/contracts';
+import { type Judgement, judge as judgeEnd, type TryEnd } from '@everline/protocol/caller';
 import { status } from '@grpc/grpc-js';
 
-/** What the end of one try means for the whole call (C4). Pure. */
-
-export type TryEnd =
-  /** The server said why, with a reason of the contract. */
+/** How a try ended, as gRPC tells it. */
+export type CallEnd =
+  /** With a reason of the contract. */
   | {
       readonly kind: 'refused';
       readonly code: number;
@@ -13,51 +13,25 @@ export type TryEnd =
     }
   /** A status without a reason: the transport's own, or a stranger's. */
   | { readonly kind: 'failed'; readonly code: number }
-  /** Given up here: its master is not the available one any more, or was silent for too long. */
   | { readonly kind: 'cut' };
 
-export interface Judgement {
-  readonly next: 'end' | 'again';
-  /** This try may have left the command behind. */
-  readonly mayBeDone: boolean;
-  /** It settles what earlier tries left open: answers are remembered by id (M15), so a final no means that none of them was carried out. */
-  readonly settles: boolean;
-  /** The connection deserves no more trust. */
-  readonly doubt: boolean;
+export function judge(end: CallEnd): Judgement {
+  return judgeEnd(tryEndOf(end));
 }
 
-/** M6: these also answer calls that wait for their commit, and an uncommitted entry may live or vanish (M7). */
-const mayLeaveAnEntry: ReadonlySet<string> = new Set<Reason>([
-  'NOT_AVAILABLE_MASTER',
-  'ROLE_MOVED',
-  'SHUTTING_DOWN',
-  'STALE_EPOCH',
-  'UNEXPECTED',
-]);
-
-/** Said of the moment, not of the command: no word about what became of earlier tries. */
-const settlesNothing: ReadonlySet<string> = new Set<Reason>(['DISK_FULL', 'REQUEST_TOO_OLD']);
-
-export function judge(end: TryEnd): Judgement {
+/** A reason that this client does not know yet is judged by its code. */
+export function tryEndOf(end: CallEnd): TryEnd {
   switch (end.kind) {
     case 'cut':
-      return { next: 'again', mayBeDone: true, settles: false, doubt: false };
+      return end;
     case 'failed':
-      return transportEnds.has(end.code)
-        ? { next: 'again', mayBeDone: true, settles: false, doubt: true }
-        : { next: 'end', mayBeDone: false, settles: true, doubt: false };
-    case 'refused':
-      return judgeRefusal(end.reason, end.code, end.retryAfterMs);
+      return { kind: transportEnds.has(end.code) ? 'broken' : 'strange' };
+    case 'refused': {
+      const { code, reason, retryAfterMs } = end;
+      const passing = isReason(reason) ? REASONS[reason].retryable : code === status.UNAVAILABLE;
+      return { kind: 'refused', reason, passing, retryAfterMs };
+    }
   }
-}
-
-function judgeRefusal(reason: string, code: number, retryAfterMs: number | undefined): Judgement {
-  if (mayLeaveAnEntry.has(reason)) return { next: 'again', mayBeDone: true, settles: false, doubt: false };
-  const passing = isReason(reason) ? REASONS[reason].retryable : code === status.UNAVAILABLE;
-  if (passing || retryAfterMs !== undefined) {
-    return { next: 'again', mayBeDone: false, settles: false, doubt: false };
-  }
-  return { next: 'end', mayBeDone: false, settles: !settlesNothing.has(reason), doubt: false };
 }
 
 /** Codes that grpc-js itself gives to broken connections and streams. */

@@ -1,6 +1,7 @@
 import type { Cancel } from '@everline/chassis/clock';
 import { refusalOf } from '@everline/chassis/errors';
 import type { RouterServiceClient } from '@everline/contracts';
+import { retryPauseMs } from '@everline/protocol/caller';
 import { type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { CallOptions } from '../client.js';
 import type { Context } from '../context.js';
@@ -8,7 +9,6 @@ import { Closed, Unknown, Unreachable } from '../errors.js';
 import { times } from '../times.js';
 import { judge } from './judgement.js';
 import { refusedBy } from './refused-by.js';
-import { retryPauseMs } from './retry-plan.js';
 
 /** One call to a router, whichever is connected. */
 export interface RouterCommand<Response> {

@@ -1,6 +1,7 @@
 import type { Cancel } from '@everline/chassis/clock';
 import { refusalOf } from '@everline/chassis/errors';
 import type { SnsServiceClient } from '@everline/contracts';
+import { type Attempts, afterTry, noAttempts, tryIn } from '@everline/protocol/caller';
 import { type ClientUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { CallOptions } from '../client.js';
 import type { Context } from '../context.js';
@@ -9,9 +10,8 @@ import { learnFrom } from '../masters/learn.js';
 import type { Place } from '../masters/place.js';
 import { waitedForMaster } from '../masters/waited-for.js';
 import { times } from '../times.js';
-import { judge, type TryEnd } from './judgement.js';
+import { type CallEnd, tryEndOf } from './judgement.js';
 import { refusedBy } from './refused-by.js';
-import { retryPauseMs } from './retry-plan.js';
 
 /** One unary call to whichever master serves. */
 export interface SnsCommand<Response> {
@@ -53,9 +53,7 @@ class SnsCall<Response> {
   #waitsFor: () => string = () => 'its turn';
   #stopDeadline: Cancel = nothing;
   #stopClose: Cancel = nothing;
-  #epoch = -1;
-  #retries = 0;
-  #mayBeDone: boolean;
+  #attempts: Attempts;
 
   constructor(
     context: Context,
@@ -65,7 +63,7 @@ class SnsCall<Response> {
   ) {
     this.#context = context;
     this.#command = command;
-    this.#mayBeDone = command.mayBeDone ?? false;
+    this.#attempts = noAttempts(command.mayBeDone);
     this.#signal = signal;
     this.#settle = settle;
     this.#timeoutMs = timeoutMs;
@@ -101,8 +99,7 @@ class SnsCall<Response> {
 
   #try(place: Place): void {
     const { clock } = this.#context;
-    if (place.epoch !== this.#epoch) this.#retries = 0;
-    this.#epoch = place.epoch;
+    this.#attempts = tryIn(this.#attempts, place.epoch);
     const sentMs = clock.nowMs();
     let over = false;
     const finish = (): void => {
@@ -130,7 +127,7 @@ class SnsCall<Response> {
     this.#waitsFor = () => `an answer of the master ${place.address} in epoch ${place.epoch}`;
     this.#stopWaiting = () => {
       finish();
-      this.#mayBeDone = true;
+      this.#attempts = { ...this.#attempts, mayBeDone: true };
       call.cancel();
     };
   }
@@ -153,22 +150,18 @@ class SnsCall<Response> {
     this.#judge({ kind: 'failed', code: error.code }, place, error.details, error);
   }
 
-  #judge(end: TryEnd, place: Place, said: string, error?: ServiceError): void {
+  #judge(end: CallEnd, place: Place, said: string, error?: ServiceError): void {
     const { masters, random } = this.#context;
-    const { next, mayBeDone, settles, doubt } = judge(end);
-    const open = this.#mayBeDone && !settles;
-    if (next === 'end' && error !== undefined) {
+    const { attempts, next } = afterTry(this.#attempts, tryEndOf(end), random);
+    this.#attempts = attempts;
+    if (next.kind === 'end') {
       this.#waitsFor = () => `another answer than: ${said}`;
-      this.#fail(open ? this.#unknown(error) : refusedBy(error));
+      this.#fail(next.open || error === undefined ? this.#unknown(error) : refusedBy(error));
       return;
     }
-    this.#mayBeDone ||= mayBeDone;
-    if (doubt) masters.doubt(place, said);
-    if (end.kind !== 'refused') {
-      this.#step();
-      return;
-    }
-    this.#pause(place, said, retryPauseMs(this.#retries++, random, end.retryAfterMs));
+    if (next.doubt) masters.doubt(place, said);
+    if (next.pauseMs === undefined) this.#step();
+    else this.#pause(place, said, next.pauseMs);
   }
 
   #pause(place: Place, said: string, pauseMs: number): void {
@@ -195,7 +188,7 @@ class SnsCall<Response> {
     const waitedFor = this.#waitsFor();
     this.#stopWaiting();
     this.#waitsFor = () => waitedFor;
-    if (this.#mayBeDone && this.#command.id !== undefined) {
+    if (this.#attempts.mayBeDone && this.#command.id !== undefined) {
       this.#fail(this.#unknown(undefined));
       return;
     }

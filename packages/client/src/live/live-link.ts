@@ -1,9 +1,9 @@
 import type { Cancel } from '@everline/chassis/clock';
 import { refusalOf } from '@everline/chassis/errors';
 import type { OpenTimeline, TimelineRequest, TimelineResponse } from '@everline/contracts';
+import { retriesAfter, retryPauseMs } from '@everline/protocol/caller';
 import type { ServiceError } from '@grpc/grpc-js';
 import { refusedBy } from '../calls/refused-by.js';
-import { retryPauseMs } from '../calls/retry-plan.js';
 import type { Context } from '../context.js';
 import { Unreachable } from '../errors.js';
 import type { Place } from '../masters/place.js';
@@ -28,9 +28,6 @@ type State =
   /** The user takes no more at present; no new stream is opened. */
   | { readonly kind: 'held' }
   | { readonly kind: 'ended' };
-
-/** A stream that broke sooner than this is tried again with growing pauses. */
-const steadyMs = 1_000;
 
 /** Keeps one `Timeline` stream open at whichever master serves, over failovers, until it is ended or refused for good. */
 export class LiveLink {
@@ -146,9 +143,9 @@ export class LiveLink {
   }
 
   #lost(place: Place, end: StreamEnd): void {
-    const { spoke, steady } = this.#lived();
-    if (spoke) this.#seekFor(this.#patienceMs.again);
-    if (end.kind === 'moved' || steady) this.#retries = 0;
+    const livedMs = this.#livedMs;
+    if (livedMs !== undefined) this.#seekFor(this.#patienceMs.again);
+    this.#retries = retriesAfter(this.#retries, { moved: end.kind === 'moved', livedMs });
     if (end.kind === 'refused' && (end.final || this.#waitedOut(end))) {
       this.end();
       this.#user.onFailed(refusedBy(end.error));
@@ -184,10 +181,10 @@ export class LiveLink {
     this.#state = { kind: 'waiting', stop, waitsFor };
   }
 
-  #lived(): { readonly spoke: boolean; readonly steady: boolean } {
+  /** Since the stream's first word; undefined: there was none. */
+  get #livedMs(): number | undefined {
     const firstWordMs = this.#state.kind === 'streaming' ? this.#state.firstWordMs : undefined;
-    if (firstWordMs === undefined) return { spoke: false, steady: false };
-    return { spoke: true, steady: this.#context.clock.nowMs() - firstWordMs > steadyMs };
+    return firstWordMs === undefined ? undefined : this.#context.clock.nowMs() - firstWordMs;
   }
 
   /** C2: a cursor ahead of its master is waited for, but no longer than a call is; then it gets its name. */

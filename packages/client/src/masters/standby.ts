@@ -1,7 +1,7 @@
 import { openChannel, type RpcChannel } from '@everline/chassis/channel';
 import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
-import { retryPauseMs } from '../calls/retry-plan.js';
+import { retryPauseMs } from '@everline/protocol/caller';
 import { times } from '../times.js';
 
 /** After so many failures in a row it is taken to be gone for longer. */

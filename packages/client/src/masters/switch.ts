@@ -2,12 +2,11 @@ import { openChannel, type RpcChannel } from '@everline/chassis/channel';
 import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
 import { SnsServiceClient } from '@everline/contracts';
-import { retryPauseMs } from '../calls/retry-plan.js';
+import { type Known, retryPauseMs, type Sight, type Verdict, weigh } from '@everline/protocol/caller';
 import type { Moved } from '../client.js';
 import { times } from '../times.js';
 import { troubleOf } from '../wire/trouble-of.js';
 import { type EndOfPlace, Place } from './place.js';
-import { type Known, type Sight, type Verdict, weigh } from './sight.js';
 import type { Standbys } from './standbys.js';
 
 interface Target {

@@ -3,10 +3,9 @@ import type { Cancel, Clock } from '@everline/chassis/clock';
 import { refusalOf } from '@everline/chassis/errors';
 import type { Random } from '@everline/chassis/random';
 import { RouterServiceClient, type WatchAvailableResponse } from '@everline/contracts';
+import { retryPauseMs, type Sight } from '@everline/protocol/caller';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { judge } from '../calls/judgement.js';
-import { retryPauseMs } from '../calls/retry-plan.js';
-import type { Sight } from '../masters/sight.js';
 import { times } from '../times.js';
 import { troubleOf } from '../wire/trouble-of.js';
 

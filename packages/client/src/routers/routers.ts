@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
 import type { RouterServiceClient } from '@everline/contracts';
-import type { Sight } from '../masters/sight.js';
+import type { Sight } from '@everline/protocol/caller';
 import { RouterLink } from './router-link.js';
 
 /** All routers at once: each is watched, and the newest epoch wins, whoever tells it. */

@@ -1,12 +1,12 @@
 import type { Cancel } from '@everline/chassis/clock';
 import type { OpenTimeline, TimelineEntry, TimelineResponse } from '@everline/contracts';
+import { advance, type Progress, progressFrom, take } from '@everline/protocol/caller';
 import type { Context } from '../context.js';
 import { Closed, Gap } from '../errors.js';
 import { LiveLink } from '../live/live-link.js';
 import type { Place } from '../masters/place.js';
 import { bounds } from '../times.js';
 import { postOf } from '../wire/post-of.js';
-import { faultOf } from './chain.js';
 import type { Timeline, TimelineEvent, TimelineOptions } from './event.js';
 import { EventBuffer } from './event-buffer.js';
 
@@ -28,8 +28,7 @@ export class Feed implements Timeline {
   readonly #buffer: EventBuffer;
   readonly #link: LiveLink;
   /** After everything received; the buffer's own cursor is after everything taken. */
-  #received: string | undefined;
-  #lastSeq: number | undefined;
+  #progress: Progress<string>;
   #caughtUp = false;
   #away: Away | undefined;
   #begun = false;
@@ -39,7 +38,7 @@ export class Feed implements Timeline {
     this.#context = context;
     this.#user = user;
     this.#options = options;
-    this.#received = options.after;
+    this.#progress = progressFrom(options.after);
     this.#buffer = new EventBuffer(bounds.timelineBuffer, options.after, {
       onFull: () => this.#link.hold(),
       onRoom: () => this.#link.release(),
@@ -96,10 +95,11 @@ export class Feed implements Timeline {
 
   #opening(): OpenTimeline {
     const { recent = 20, includeOwn = false } = this.#options;
+    const { cursor } = this.#progress;
     return {
       username: this.#user,
-      after: this.#received ?? '',
-      recent: this.#received !== undefined ? 0 : recent === 0 ? -1 : recent,
+      after: cursor ?? '',
+      recent: cursor !== undefined ? 0 : recent === 0 ? -1 : recent,
       includeOwn,
       sessionId: '',
     };
@@ -129,14 +129,14 @@ export class Feed implements Timeline {
     // A message without a post is none of this contract.
     if (entry.post === undefined) return true;
     const link = { seq: Number(entry.post.seq), prevSeq: Number(entry.prevSeq) };
-    const kind = faultOf(link, this.#lastSeq);
-    if (kind !== undefined) {
+    const taken = take(this.#progress, link, entry.cursor);
+    if (taken.kind === 'fault') {
       const { address, epoch } = place;
-      this.#finish(new Gap({ kind, lastSeq: this.#lastSeq ?? 0, ...link, address, epoch }));
+      const lastSeq = this.#progress.lastSeq ?? 0;
+      this.#finish(new Gap({ kind: taken.fault, lastSeq, ...link, address, epoch }));
       return false;
     }
-    this.#lastSeq = link.seq;
-    this.#received = entry.cursor;
+    this.#progress = taken.progress;
     if (this.#away !== undefined) this.#away.entries++;
     this.#buffer.push({ kind: 'entry', post: postOf(entry.post), cursor: entry.cursor });
     return true;
@@ -157,7 +157,7 @@ export class Feed implements Timeline {
 
   #advance(cursor: string): void {
     if (cursor === '') return;
-    this.#received = cursor;
+    this.#progress = advance(this.#progress, cursor);
     this.#buffer.advance(cursor);
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Known, type Sight, weigh } from '../src/masters/sight.js';
+import { type Known, type Sight, weigh } from '../../src/caller/sight.js';
 
 const sights = fc.record({
   epoch: fc.nat(6),

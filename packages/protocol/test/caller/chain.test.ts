@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { faultOf, type Link } from '../src/timeline/chain.js';
+import { faultOf, type Link } from '../../src/caller/chain.js';
 
 /** A timeline as a master links it: strictly growing seqs, each naming the one before. */
 const timelines = fc

@@ -1,5 +1,5 @@
 /**
- * Which master to go to, from what routers and masters say. Pure.
+ * Which master to go to, from what routers and masters say.
  * C3: the highest epoch ever seen is remembered, and nothing of an older one is taken.
  */
 
