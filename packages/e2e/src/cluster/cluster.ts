@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { eventually } from '../eventually.js';
+import type { Hosts } from '../network/hosts.js';
 import { bin, root } from '../places.js';
 import { freePorts } from '../processes/ports.js';
 import type { Run } from '../processes/run.js';
@@ -16,6 +17,10 @@ export interface ClusterOptions {
   readonly minInSync?: number;
   /** Times that no busy machine exceeds, for scenarios whose subject is not the time. */
   readonly patient?: boolean;
+  /** Each role on a host of its own, by its name: `router`, `master-1`, … */
+  readonly hosts?: Hosts;
+  /** What every role sees besides. */
+  readonly environment?: NodeJS.ProcessEnv;
   readonly routerFlags?: readonly string[];
   readonly masterFlags?: readonly string[];
   readonly watchdogFlags?: readonly string[];
@@ -47,14 +52,18 @@ export class Cluster {
     const { masters = 2, guarded = true, minInSync = 1 } = options;
     const [routerPort = 0, ...masterPorts] = await freePorts(masters + 1);
     const dir = run.path(run.newName('cluster'));
-    const routerAddress = `127.0.0.1:${routerPort}`;
+    const { hosts } = options;
+    const addressOf = (name: string, port: number): string => `${hosts?.ip(name) ?? '127.0.0.1'}:${port}`;
+    const routerAddress = addressOf('router', routerPort);
     const plan = (role: MemberPlan['role'], name: string, port: number, flags: readonly string[]): Member => {
       const report = role === 'master' ? ['--report-to', routerAddress] : [];
       const watchdogFlags = [...report, ...hang, ...manyDeaths, ...(options.watchdogFlags ?? [])];
       return new Member(run, {
         name,
         role,
-        address: `127.0.0.1:${port}`,
+        address: addressOf(name, port),
+        on: hosts?.on(name) ?? [],
+        environment: options.environment ?? {},
         clusterDir: dir,
         flags,
         guarded,

@@ -15,6 +15,10 @@ export interface MemberPlan {
   readonly clusterDir: string;
   /** For the role's bin, besides address and data. */
   readonly flags: readonly string[];
+  /** What precedes its command: nothing, or the way to its host. */
+  readonly on: readonly string[];
+  /** Seen by the role, besides what all see. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Under a pair of watchdogs, or by itself. */
   readonly guarded: boolean;
   readonly watchdogFlags: readonly string[];
@@ -54,7 +58,7 @@ export class Member {
 
   /** Starts a pair, or the role alone, with further flags for the role. */
   start(moreFlags: readonly string[] = []): Child {
-    const { role, address, clusterDir, flags, guarded, watchdogFlags, keeper } = this.plan;
+    const { role, address, clusterDir, flags, guarded, watchdogFlags, keeper, on, environment } = this.plan;
     mkdirSync(clusterDir, { recursive: true });
     const own = [
       process.execPath,
@@ -67,15 +71,19 @@ export class Member {
       ...moreFlags,
     ];
     if (!guarded) {
-      this.started = this.run.start(own, { logFile: this.logFile });
+      this.started = this.run.start([...on, ...own], {
+        logFile: this.logFile,
+        environment,
+      });
       return this.started;
     }
     const watchdogDir = join(clusterDir, 'watchdog');
     mkdirSync(watchdogDir, { recursive: true });
     const about = ['--name', this.name, '--data', watchdogDir, '--child-data', this.dataDir];
-    this.started = this.run.start([...keeper, ...about, ...watchdogFlags, '--', ...own], {
+    this.started = this.run.start([...on, ...keeper, ...about, ...watchdogFlags, '--', ...own], {
       logFile: join(clusterDir, `watchdog-${this.name}.log`),
       detached: true,
+      environment,
     });
     return this.started;
   }
