@@ -54,3 +54,8 @@ export async function within<T>(promise: Promise<T>, deadlineMs: number, what: s
     clearTimeout(timer);
   }
 }
+
+/** A fault that lasts: time is part of it, so it is waited for. */
+export function elapsed(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}

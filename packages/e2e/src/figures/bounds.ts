@@ -41,7 +41,8 @@ export const bounds = {
   watchdogMemory: bound('resident memory of a watchdog', 'MB', 'most', 60, 1.5),
   up: bound('everline up, when built: ready', 'ms', 'most', 5_000, 4),
   sessionFree: bound('the session of a killed shell is free', 'ms', 'most', 2_000, 3),
-  partitionHealed: bound('a cut network: whole again after the cut ends', 'ms', 'most', 2_000, 4),
+  partitionHealed: bound('a cut network: posts after the cut ends', 'ms', 'most', 2_000, 4),
+  partitionWhole: bound('a cut network: whole again after the cut ends', 'ms', 'p50', 2_000, 4),
   clientResumed: bound(
     'a client that was cut off: posts and reads after the cut ends',
     'ms',
