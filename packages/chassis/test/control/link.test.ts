@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
 import { systemClock as clock } from '../../src/clock.js';
 import { type ControlState, controlAddress, readCard, watchControl } from '../../src/control/index.js';
 import { prove } from '../../src/control/seal.js';
@@ -176,6 +177,43 @@ describe('hostile input on a control socket', () => {
       await friend.request('stop', {}, 5_000);
       expect(stopped).toBe(1);
     });
+
+  it('whatever strangers and friends send: nothing is obeyed that was not asked for, and the next good request is answered', async () => {
+    let stopped = 0;
+    await stage.open({ onStop: () => void stopped++ });
+    const names = fc.oneof(fc.constantFrom('finish-rotation', 'toString', '__proto__', ''), fc.string());
+    const message = fc.record(
+      {
+        type: fc.oneof(fc.constantFrom('request', 'ping', 'greet', 'state', 'hello'), fc.string()),
+        id: fc.jsonValue(),
+        name: names.filter((name) => name !== 'stop'),
+        body: fc.jsonValue(),
+        proof: fc.jsonValue(),
+        nonce: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    const line = fc.oneof(
+      message.map((value) => JSON.stringify(value)),
+      fc.json(),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
+        const foe = await stranger();
+        const { socket, greeted } = await friend();
+        await greeted;
+        for (const one of [foe, socket]) one.write(`${lines.join('\n')}\n`);
+        const link = await stage.link();
+        await expect(link.request('nothing', {}, 5_000)).rejects.toThrow('does not know the request');
+        link[Symbol.dispose]();
+        foe.destroy();
+        socket.destroy();
+      }),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 40) },
+    );
+    expect(stopped).toBe(0);
+  });
 
   it('strangers who say nothing keep nobody out', async () => {
     await stage.open();

@@ -1,10 +1,13 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { within } from '../eventually.js';
+import { errorInfoIn } from './wire-error.js';
 
 export interface RawAnswer {
   readonly status: string;
   readonly message: string;
+  /** Of a refusal; undefined when there is none. */
+  readonly reason: string | undefined;
 }
 
 /** A gRPC call by hand: whatever bytes, framed or not. */
@@ -39,9 +42,13 @@ export function openSession(address: string): ClientHttp2Session {
 }
 
 /** A call whose request is still open. */
-export function openStream(session: ClientHttp2Session, path: string): ClientHttp2Stream {
+export function openStream(
+  session: ClientHttp2Session,
+  path: string,
+  metadata: Readonly<Record<string, string>> = {},
+): ClientHttp2Stream {
   const stream = session.request(
-    { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },
+    { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...metadata },
     { endStream: false },
   );
   stream.on('error', () => {});
@@ -55,11 +62,14 @@ export function answerOf(stream: ClientHttp2Stream): Promise<RawAnswer> {
     const take = (headers: Record<string, unknown>): void => {
       if (headers['grpc-status'] === undefined) return;
       const message = decodeURIComponent(String(headers['grpc-message'] ?? ''));
-      resolve({ status: String(headers['grpc-status']), message });
+      const details = headers['grpc-status-details-bin'];
+      const bytes = typeof details === 'string' ? Buffer.from(details, 'base64') : undefined;
+      const reason = bytes === undefined ? undefined : errorInfoIn(bytes)?.reason;
+      resolve({ status: String(headers['grpc-status']), message, reason });
     };
     stream.on('response', take);
     stream.on('trailers', take);
-    stream.on('close', () => resolve({ status: `closed ${stream.rstCode}`, message: '' }));
+    stream.on('close', () => resolve({ status: `closed ${stream.rstCode}`, message: '', reason: undefined }));
   });
 }
 

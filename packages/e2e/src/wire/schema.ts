@@ -35,6 +35,71 @@ export function method(name: string): Method {
   return made;
 }
 
+/** A method of whatever service, with the type of its request. */
+export interface AnyMethod {
+  readonly path: string;
+  readonly request: protobuf.Type;
+  readonly requestStream: boolean;
+}
+
+/** Every method of every service in `proto/`, and of those that every role has besides. */
+export function everyMethod(): readonly AnyMethod[] {
+  return [...servicesIn(schema), ...servicesIn(builtIn)].flatMap((service) =>
+    service.methodsArray.map((rpc) => {
+      rpc.resolve();
+      if (rpc.resolvedRequestType === null) throw new Error(`${rpc.fullName} has no request`);
+      return {
+        path: `/${service.fullName.slice(1)}/${rpc.name}`,
+        request: rpc.resolvedRequestType,
+        requestStream: rpc.requestStream ?? false,
+      };
+    }),
+  );
+}
+
+/** Health and reflection, written down here a second time. */
+const builtIn = protobuf.parse(
+  `syntax = "proto3"; package grpc;
+   message HealthRequest { string service = 1; }
+   message ReflectionRequest {
+     string host = 1;
+     oneof message_request {
+       string file_by_filename = 3; string file_containing_symbol = 4; Extension file_containing_extension = 5;
+       string all_extension_numbers_of_type = 6; string list_services = 7;
+     }
+   }
+   message Extension { string containing_type = 1; int32 extension_number = 2; }
+   message Nothing {}`,
+).root;
+for (const name of [
+  'grpc.health.v1.Health',
+  'grpc.reflection.v1.ServerReflection',
+  'grpc.reflection.v1alpha.ServerReflection',
+]) {
+  const parts = name.split('.');
+  const service = new protobuf.Service(parts.at(-1) ?? '');
+  const streams = name.includes('reflection');
+  const methods = streams ? ['ServerReflectionInfo'] : ['Check', 'Watch', 'List'];
+  for (const rpc of methods)
+    service.add(
+      new protobuf.Method(
+        rpc,
+        undefined,
+        streams ? '.grpc.ReflectionRequest' : '.grpc.HealthRequest',
+        '.grpc.Nothing',
+        streams,
+      ),
+    );
+  builtIn.define(parts.slice(0, -1)).add(service);
+}
+
+function servicesIn(space: protobuf.NamespaceBase): readonly protobuf.Service[] {
+  return space.nestedArray.flatMap((nested) => {
+    if (nested instanceof protobuf.Service) return [nested];
+    return nested instanceof protobuf.Namespace ? servicesIn(nested) : [];
+  });
+}
+
 export function encodeMessage(type: string, message: object): Buffer {
   return encoder(schema.lookupType(type))(message);
 }

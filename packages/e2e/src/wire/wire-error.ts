@@ -42,7 +42,11 @@ interface ErrorInfo {
 
 function errorInfo(error: ServiceError): ErrorInfo | undefined {
   const [bytes] = error.metadata?.get('grpc-status-details-bin') ?? [];
-  if (!(bytes instanceof Buffer)) return undefined;
+  return bytes instanceof Buffer ? errorInfoIn(bytes) : undefined;
+}
+
+/** Of the bytes of `grpc-status-details-bin`. */
+export function errorInfoIn(bytes: Uint8Array): ErrorInfo | undefined {
   const decoded = details.lookupType('google.rpc.Status').decode(bytes) as unknown as {
     readonly details: readonly {
       readonly type_url: string;

@@ -1,9 +1,12 @@
 // Damaged data directories: each is opened and read through by a process of its own, for what must not happen is that it dies.
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -13,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { seededRandom } from '@everline/chassis';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { carryOut, closed, follow, login, opened, post, temporaryFolder } from './temporary.js';
 
@@ -50,8 +54,8 @@ async function makeStore(folder: string): Promise<string> {
 }
 
 /** What a process says that opens the folder and reads everything: 'whole', or the error's name. */
-function readThrough(folder: string): string {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [reader, folder], {
+function readThrough(folder: string, ...asked: readonly string[]): string {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [reader, folder, ...asked], {
     encoding: 'utf8',
     timeout: 60_000,
   });
@@ -136,3 +140,66 @@ test('a journal that ends before the state, or is gone, is refused', async () =>
   truncateSync(join(folder, 'generation-1', 'journal', '000000000001.journal'), 5_000);
   expect(readThrough(folder)).toMatch(/^DamagedStore .*\.journal is damaged/);
 });
+
+/** One thing at random: bits, an end, a stretch of zeros, two files for each other, or files that belong to nobody. */
+function damageSomewhere(folder: string, below: (bound: number) => number): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /facts$|\.journal$|data\.mdb$/.test(name))
+    .sort();
+  const name = files[below(files.length)] ?? '';
+  const file = join(folder, name);
+  const bytes = readFileSync(file);
+  switch (below(5)) {
+    case 0: {
+      for (let flips = 1 + below(8); flips > 0; flips -= 1) {
+        const at = below(bytes.length);
+        bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << below(8)), at);
+      }
+      writeFileSync(file, bytes);
+      return `bits of ${name} flipped`;
+    }
+    case 1:
+      truncateSync(file, below(bytes.length));
+      return `${name} cut`;
+    case 2: {
+      const from = below(bytes.length);
+      bytes.fill(0, from, from + 1 + below(16_384));
+      writeFileSync(file, bytes);
+      return `${name} zeroed from ${from}`;
+    }
+    case 3: {
+      const other = files[below(files.length)] ?? name;
+      writeFileSync(file, readFileSync(join(folder, other)));
+      writeFileSync(join(folder, other), bytes);
+      return `${name} and ${other} exchanged`;
+    }
+    default:
+      for (const extra of [
+        'generation-9/x',
+        'notes.txt',
+        'generation-1/journal/notes.txt',
+        'generation-1/state/x',
+      ]) {
+        mkdirSync(join(folder, extra, '..'), { recursive: true });
+        writeFileSync(join(folder, extra), bytes.subarray(0, 1_000));
+      }
+      return 'files of nobody';
+  }
+}
+
+test('whatever is damaged: it refuses with the file and the remedy, or has the same state as before', async () => {
+  const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
+  const random = seededRandom(seed);
+  const below = (bound: number): number => Math.floor(random.next() * bound);
+  const whole = readThrough(await storeFolder(), 'hash');
+  const wrong: unknown[] = [];
+  for (let round = 0; round < Number(process.env.FUZZ_RUNS ?? 8); round += 1) {
+    const folder = await storeFolder();
+    const damage = damageSomewhere(folder, below);
+    const said = readThrough(folder, 'hash');
+    const refused = /^DamagedStore \/.* is damaged: .+--reset-from-peers|^NewerFormat /.test(said);
+    if (said !== whole && !refused) wrong.push({ round, damage, said });
+    rmSync(folder, { recursive: true });
+  }
+  expect({ seed, wrong }).toEqual({ seed, wrong: [] });
+}, 600_000);

@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { type Disk, realDisk } from '../../src/configuration-store/disk.js';
 import { DamagedState, openFileStore } from '../../src/configuration-store/index.js';
+import { decodeStateFile, encodeStateFile } from '../../src/configuration-store/state-file.js';
 import { contract } from './contract.js';
 
 const folders: string[] = [];
@@ -84,4 +86,31 @@ test('a half-written temporary of an earlier crash is never read', async () => {
   expect(Buffer.from((await store.get())?.bytes ?? []).toString()).toBe('whole');
   expect(await store.compareAndSet(1, Buffer.from('next'))).toEqual({ kind: 'kept', revision: 2 });
   expect(readdirSync(path).toSorted()).toContain('state');
+});
+
+test('whatever is damaged in it: a state file is refused by name, or says what it said', () => {
+  const bytes = Buffer.from(JSON.stringify({ version: 12, epoch: 3, masters: ['a', 'b'] }));
+  const file = Buffer.from(encodeStateFile({ revision: 12, bytes }));
+  const places = fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(7)), { minLength: 1, maxLength: 4 });
+  const flipped = places.map((flips) => {
+    const copy = Buffer.from(file);
+    for (const [at, bit] of flips) copy.writeUInt8(copy.readUInt8(at) ^ (1 << bit), at);
+    return copy;
+  });
+  const cut = fc.nat(file.length).map((length) => file.subarray(0, length));
+  const zeroed = fc.nat(file.length).map((from) => Buffer.from(file).fill(0, from));
+  const longer = fc.uint8Array({ maxLength: 30 }).map((more) => Buffer.concat([file, more]));
+  const anything = fc.uint8Array({ maxLength: 200 }).map((content) => Buffer.from(content));
+  const runs = Number(process.env.FUZZ_RUNS ?? 1_000);
+  fc.assert(
+    fc.property(fc.oneof(flipped, cut, zeroed, longer, anything), (content) => {
+      try {
+        expect(Buffer.from(decodeStateFile('/x/state', content).bytes)).toEqual(bytes);
+      } catch (error) {
+        if (!(error instanceof DamagedState)) throw error;
+        expect(error.message).toMatch(/^\/x\/state .*(--recover|update it)/s);
+      }
+    }),
+    { numRuns: Math.max(1_000, runs) },
+  );
 });
