@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import type { Clock } from '@everline/chassis/clock';
+import { processEnvironment } from '@everline/chassis/environment';
+
+/** SIGTERM, and after this SIGKILL. */
+const graceMs = 15_000;
+
+/** A process that the bench started and ends. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<unknown>;
+
+  /** Its output goes to a file: a pipe would make the bench part of what it measures. */
+  constructor(args: readonly string[], logFile: string, environment: Readonly<Record<string, string>> = {}) {
+    const log = openSync(logFile, 'a');
+    const env = { ...processEnvironment(), ...environment };
+    this.#process = spawn(process.execPath, [...args], { stdio: ['ignore', log, log], env });
+    closeSync(log);
+    this.#ended = once(this.#process, 'exit').catch(() => {});
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? -1;
+  }
+
+  get running(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  async stop(clock: Clock): Promise<void> {
+    if (!this.running) return;
+    this.#process.kill('SIGTERM');
+    const cancel = clock.after(graceMs, () => this.#process.kill('SIGKILL'));
+    await this.#ended;
+    cancel();
+  }
+}
