@@ -1,8 +1,7 @@
 import { type Client, connect, type Post, Unknown } from '@everline/client';
 import type { Bench } from '../subject.js';
+import { textBytes } from './text.js';
 
-/** As large as the peers' records. */
-export const textBytes = 150;
 const retryMs = 10;
 const countMs = 60_000;
 /** A busy machine is slow to connect; what fails is counted. */

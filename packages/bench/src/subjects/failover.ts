@@ -81,7 +81,8 @@ async function measure(bench: Bench, fault: Fault): Promise<Measured> {
   const { flags = [] } = fault;
   const masterFlags = flags.length > 0 ? ['--lease-ms', '60'] : [];
   await using cluster = await Cluster.start(bench, { masters: 2, flags, masterFlags });
-  return measureOn(bench, fault, cluster, rounds);
+  // Awaited here: the cluster ends with this function.
+  return await measureOn(bench, fault, cluster, rounds);
 }
 
 async function measureOn(bench: Bench, fault: Fault, cluster: Cluster, rounds: number): Promise<Measured> {

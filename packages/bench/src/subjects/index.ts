@@ -1,5 +1,19 @@
 import type { Subject } from '../subject.js';
+import { backlog } from './backlog.js';
 import { failover } from './failover.js';
+import { fanOut } from './fan-out.js';
+import { latency } from './latency.js';
+import { page } from './page.js';
+import { postsClient } from './posts-client.js';
+import { postsUnary } from './posts-unary.js';
 
 /** In the order in which they run. */
-export const subjects: readonly Subject[] = [...failover];
+export const subjects: readonly Subject[] = [
+  ...failover,
+  postsUnary,
+  postsClient,
+  latency,
+  fanOut,
+  backlog,
+  page,
+];
