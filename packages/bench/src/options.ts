@@ -7,29 +7,23 @@ export interface Options {
   readonly quick: boolean;
   /** Where the results go; those of other subjects in it stay. */
   readonly json: string | undefined;
-  /** A folder with the peers' scripts. */
-  readonly peers: string | undefined;
-  /** Where stores that are dear to build stay. */
-  readonly kept: string | undefined;
   readonly list: boolean;
 }
 
-const usage = `pnpm bench [--only NAME]… [--quick] [--json FILE] [--peers DIR] [--kept DIR] [--list]
+const usage = `pnpm bench [--only NAME]… [--quick] [--json FILE] [--list]
 
   --only NAME   only subjects whose name begins so; may be repeated
   --quick       few and short rounds, in three minutes: to see that it runs, not to quote
   --json FILE   where results are merged into (docs/benchmarks/results.json; with --quick nowhere)
-  --peers DIR   also runs redis.mjs, etcd.mjs and nats.mjs of this folder
-  --kept DIR    where stores of millions are built once and found again (a temporary folder)
   --list        names the subjects`;
 
 /** sysexits' EX_USAGE. */
 const wrongUsage = 64;
 
 export function readOptions(args: readonly string[]): Options {
-  const { help, only, quick, json, peers, kept, list } = parse(args);
+  const { help, only, quick, json, list } = parse(args);
   if (help) throw new ExitWith(0, usage);
-  return { only, quick, json, peers, kept, list };
+  return { only, quick, json, list };
 }
 
 function parse(args: readonly string[]) {
@@ -38,8 +32,6 @@ function parse(args: readonly string[]) {
       only: { type: 'string', multiple: true, default: [] as string[] },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
-      peers: { type: 'string' },
-      kept: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     } as const;

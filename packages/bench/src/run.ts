@@ -16,14 +16,12 @@ import { print, say } from './terminal.js';
 /** Every chosen subject, one after the other; what is done is written before the next begins. */
 export async function run(subjects: readonly Subject[], options: Options, stop: AbortSignal): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'everline-bench-'));
-  const kept = options.kept ?? join(tmpdir(), 'everline-bench-kept');
   const bench: Bench = {
     clock: systemClock,
     random: systemRandom,
     stop,
     quick: options.quick,
     scratch,
-    kept,
     say,
   };
   const path = options.json ?? (options.quick ? undefined : resultsFile);

@@ -28,8 +28,6 @@ export interface Bench {
   readonly quick: boolean;
   /** For clusters and stores; gone at the end. */
   readonly scratch: string;
-  /** For what is dear to build; stays for the next run. */
-  readonly kept: string;
   say(line: string): void;
 }
 
