@@ -8,6 +8,7 @@ import { thisMachine } from './machine.js';
 import type { Options } from './options.js';
 import { resultsFile } from './places.js';
 import { page } from './report/page.js';
+import { plot } from './report/plot.js';
 import { barTable, figureTable } from './report/table.js';
 import { merge, type Result, type Results, readResults, writeResults } from './results.js';
 import type { Bench, Subject } from './subject.js';
@@ -49,12 +50,14 @@ async function measure(subject: Subject, bench: Bench): Promise<Result> {
   return result;
 }
 
-/** The results, and beside them the page that shows all of them. */
+/** The results, and beside them the page that shows all of them and a plot for each subject. */
 function write(path: string, newer: Results): void {
   const all = merge(readResults(path), newer);
   writeResults(path, all);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(join(dirname(path), 'README.md'), page(bars, all));
+  for (const { subject, figures } of newer)
+    writeFileSync(join(dirname(path), `${subject}.svg`), plot(figures));
 }
 
 function touched(results: Results): typeof bars {

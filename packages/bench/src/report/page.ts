@@ -21,6 +21,7 @@ function section(result: Result): readonly string[] {
   return [
     `## ${subject}`,
     `${what}. ${chosen.join(', ')}.${hurried}`,
+    `![${subject}](${subject}.svg)`,
     figureTable(result),
     `Measured ${day} on ${machineLine(machine)}.`,
   ];
