@@ -141,11 +141,12 @@ describe('a reader for which too much happens while its client takes nothing', (
   });
 
   test('costs a post nothing meanwhile: nobody tells it', () => {
-    const { world, timelines, reader } = blocked();
+    const { world, timelines, sink, reader } = blocked();
     const offer = jest.spyOn(reader, 'offer');
     for (let i = 0; i < burst; i++) timelines.publish([world.post('u1')]);
     expect(offer.mock.calls.length).toBeLessThan(1_100);
     reader.close();
+    sink.takeAgain(reader);
   });
 
   /** Ten seconds are a tenth of one. */
