@@ -1,17 +1,16 @@
-import type { Draws } from './draws.js';
+import { type Chance, retryPauseMs } from '../caller/index.js';
 
-/** First at once, then 10 ms doubling to 500 ms, full jitter (C5). */
+/** First at once, then with growing pauses (C5): masters among each other, too. */
 export class Backoff {
-  readonly #draws: Draws;
+  readonly #chance: Chance;
   #attempts = 0;
 
-  constructor(draws: Draws) {
-    this.#draws = draws;
+  constructor(chance: Chance) {
+    this.#chance = chance;
   }
 
   nextMs(): number {
-    const nth = this.#attempts++;
-    return nth === 0 ? 0 : this.#draws.next() * Math.min(500, 10 * 2 ** (nth - 1));
+    return retryPauseMs(this.#attempts++, this.#chance);
   }
 
   reset(): void {

@@ -1,6 +1,7 @@
 /** What must have happened in a soak: a fault that never strikes proves nothing. */
 export const wanted = [
   'failovers',
+  'switchovers',
   'reigns renewed',
   'truncations',
   'snapshot joins',
@@ -24,6 +25,7 @@ export const wanted = [
   'answers of an older epoch',
   'below the floor',
   'crashes',
+  'successors killed',
   'power cuts',
   'hangs',
   'wiped disks',
@@ -32,7 +34,10 @@ export const wanted = [
   'timelines resumed',
   'timeline entries',
   'posts acknowledged',
+  'posts refused',
+  'posts unknown',
   'reads answered',
+  'audits answered',
 ] as const;
 
 export class Counters {

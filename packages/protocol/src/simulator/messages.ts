@@ -64,10 +64,17 @@ export interface Cursor {
 
 export type TimelineMessage =
   | { readonly kind: 'post'; readonly post: Post }
-  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'heartbeat'; readonly cursor: Cursor }
   | { readonly kind: 'caught-up'; readonly cursor: Cursor };
 
 /** What a master answers to a client's call. */
 export type Answer =
-  | { readonly kind: 'done'; readonly seq: number; readonly epoch: number }
+  | {
+      readonly kind: 'done';
+      readonly seq: number;
+      readonly epoch: number;
+      /** Of a read: the newest posts, newest first, and whether there are no others. */
+      readonly page: readonly Post[];
+      readonly whole: boolean;
+    }
   | { readonly kind: 'refused'; readonly masterId: string; readonly epoch: number; readonly reason: string };

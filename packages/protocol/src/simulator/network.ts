@@ -57,6 +57,19 @@ export class Network {
     ask: (reply: (answer: A) => void) => void,
     done: (answer: A | undefined, failure: Failure | undefined) => void,
   ): void {
+    if (!this.calm && this.#world.draws.chance(0.02))
+      this.#post(from, to, () => to.whenAwake(() => ask(() => {})));
+    this.callOnce(from, to, deadlineMs, ask, done);
+  }
+
+  /** As a connection carries it: nothing comes twice. */
+  callOnce<A>(
+    from: Process,
+    to: Process,
+    deadlineMs: number,
+    ask: (reply: (answer: A) => void) => void,
+    done: (answer: A | undefined, failure: Failure | undefined) => void,
+  ): void {
     let open = true;
     const finish = (answer: A | undefined, failure: Failure | undefined): void => {
       if (!open) return;
@@ -66,14 +79,10 @@ export class Network {
     const { life } = from;
     const back = (answer: A | undefined, failure: Failure | undefined): void =>
       this.#post(to, from, () => from.life === life && from.whenAwake(() => finish(answer, failure)));
-    const { draws } = this.#world;
-    const copies = !this.calm && draws.chance(0.02) ? 2 : 1;
-    for (let i = 0; i < copies; i++) {
-      this.#post(from, to, () => {
-        if (!to.up) return back(undefined, 'refused');
-        to.whenAwake(() => ask((answer) => back(answer, undefined)));
-      });
-    }
+    this.#post(from, to, () => {
+      if (!to.up) return back(undefined, 'refused');
+      to.whenAwake(() => ask((answer) => back(answer, undefined)));
+    });
     from.later(deadlineMs, () => finish(undefined, 'late'));
   }
 

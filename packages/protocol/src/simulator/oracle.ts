@@ -103,11 +103,20 @@ export class Oracle {
     const floor = Math.min(before.minInSync, before.inSyncIds.length);
     if (after.inSyncIds.length < floor)
       this.found(`R5: ${after.inSyncIds.length} in sync, ${floor} at least`);
-    if (after.epoch > before.epoch)
-      counters.count(after.availableId === before.availableId ? 'reigns renewed' : 'failovers');
+    if (after.epoch > before.epoch) this.#reigns(before, after);
     if (after.inSyncIds.length < before.inSyncIds.length) counters.count('shrinks');
     if (after.inSyncIds.length > before.inSyncIds.length) counters.count('grows');
     if (this.#world.tracing) this.#world.note('router', { durable: after });
+  }
+
+  #reigns(before: Configuration, after: Configuration): void {
+    const { counters, recording } = this.#world;
+    const former = this.#world.masterOf(before.availableId);
+    recording.epochs.push(after.epoch);
+    if (after.availableId === before.availableId) counters.count('reigns renewed');
+    else if (former?.up === true && former.host.replica.role.kind === 'resigned')
+      counters.count('switchovers');
+    else counters.count('failovers');
   }
 
   decides(event: RouterEvent, refused: Refused | undefined): void {

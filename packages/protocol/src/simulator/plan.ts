@@ -54,6 +54,8 @@ const weights = {
   'router-lost': 1,
   switchover: 6,
   terminate: 5,
+  swizzle: 4,
+  hunt: 4,
 } as const;
 
 export type FaultKind = keyof typeof weights;

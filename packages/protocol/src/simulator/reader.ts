@@ -1,23 +1,30 @@
 // A reader of a timeline: resumes from its cursor at whoever is available, and proves by the prev_seq chain that it missed nothing (C2).
-import { Backoff } from './backoff.js';
+// How far it has come, and when it tries again, are the client library's own decisions.
+import type { TakenEntry } from '@everline/history';
+import { advance, type Progress, progressFrom, retriesAfter, retryPauseMs, take } from '../caller/index.js';
 import type { Line } from './line.js';
 import type { Master } from './master.js';
 import type { Cursor, TimelineMessage } from './messages.js';
 import { Process } from './process.js';
+import { authorOf } from './recording.js';
+import type { Post } from './state.js';
 import type { World } from './world.js';
 
 /** A stream that says nothing for so long is given up. */
 const silenceMs = 700;
 
 export class Reader extends Process {
-  cursor: Cursor | undefined;
-  readonly #backoff: Backoff;
+  progress: Progress<Cursor> = progressFrom<Cursor>(undefined);
+  readonly entries: TakenEntry[] = [];
+  /** Everything behind this place has to come. */
+  fromSeq: number | undefined;
+  #retries = 0;
   #line: Line | undefined;
   #heardMs = 0;
+  #firstWordMs: number | undefined;
 
   constructor(world: World, nth: number) {
     super(world, `r${nth}`);
-    this.#backoff = new Backoff(world.draws);
     this.later(world.draws.between(100, 900), () => this.#open());
     this.every(250, () => this.#look());
   }
@@ -26,12 +33,15 @@ export class Reader extends Process {
     const { world } = this;
     const to = this.#target();
     this.#heardMs = this.nowMs;
+    this.#firstWordMs = undefined;
     const line: Line = world.network.open(
       this,
       to,
-      { kind: 'timeline', cursor: this.cursor },
+      { kind: 'timeline', cursor: this.progress.cursor },
       {
-        onMessage: (message) => this.#take(to, message as TimelineMessage),
+        onMessage: (message) => {
+          if (this.#line === line) this.#take(to, message as TimelineMessage);
+        },
         onClosed: (_why, reason) => this.#over(line, to, reason),
       },
     );
@@ -47,24 +57,35 @@ export class Reader extends Process {
 
   #take(by: Master, message: TimelineMessage): void {
     this.#heardMs = this.nowMs;
-    this.#backoff.reset();
-    if (message.kind === 'caught-up') this.cursor ??= message.cursor;
-    if (message.kind !== 'post') return;
-    const { post } = message;
-    this.world.oracle.shows(this.name, by.name, post, this.cursor?.seq);
-    this.cursor = { seq: post.seq, epoch: post.epoch };
+    this.#firstWordMs ??= this.nowMs;
+    if (message.kind === 'post') this.#takePost(by, message.post);
+    else {
+      this.fromSeq ??= message.cursor.seq;
+      this.progress = advance(this.progress, message.cursor);
+    }
+  }
+
+  #takePost(by: Master, post: Post): void {
+    const { oracle, schedule } = this.world;
+    const { seq, prevSeq, id, epoch } = post;
+    oracle.shows(this.name, by.name, post, this.progress.lastSeq);
+    const taken = take(this.progress, { seq, prevSeq }, { seq, epoch });
+    if (taken.kind === 'taken') this.progress = taken.progress;
+    else oracle.found(`C2: ${by.name} showed ${this.name} ${seq}: ${taken.fault}`);
+    this.entries.push({ id, author: authorOf(id), text: id, seq, prevSeq, takenMs: schedule.nowMs });
   }
 
   #over(line: Line, by: Master, reason: unknown): void {
     if (this.#line !== line) return;
+    const { world } = this;
+    const { cursor } = this.progress;
     this.#line = undefined;
-    if (this.cursor !== undefined) this.world.counters.count('timelines resumed');
-    if (reason === 'CURSOR_DIVERGED') {
-      this.world.oracle.found(
-        `${by.name} has another entry at the cursor ${this.cursor?.seq} of ${this.name}`,
-      );
-    }
-    this.later(this.#backoff.nextMs() + 1, () => this.#open());
+    if (cursor !== undefined) world.counters.count('timelines resumed');
+    if (reason === 'CURSOR_DIVERGED')
+      world.oracle.found(`C2: ${by.name} has another entry at the cursor ${cursor?.seq} of ${this.name}`);
+    const livedMs = this.#firstWordMs === undefined ? undefined : this.nowMs - this.#firstWordMs;
+    this.#retries = retriesAfter(this.#retries, { moved: reason === 'moved', livedMs });
+    this.later(retryPauseMs(this.#retries++, world.draws) + 1, () => this.#open());
   }
 
   #look(): void {

@@ -2,9 +2,12 @@
 import { mayRead, mayReadChecked, mayWrite } from '../replica/index.js';
 import type { Master } from './master.js';
 import type { Answer } from './messages.js';
+import type { Post } from './state.js';
 
 type Reply = (answer: Answer) => void;
 
+/** Posts on a page. */
+const pageSize = 8;
 /** Flushes under way at once. */
 const mostFlushes = 2;
 /** After a resignation nobody is kept waiting for longer. */
@@ -93,7 +96,7 @@ export class Reigning {
     }
     if (mayRead(host.replica, nowMs) === 'lease') {
       world.counters.count('leased reads');
-      reply(this.#done(this.#master.store.state.appliedSeq));
+      reply(this.#shown());
       return;
     }
     world.counters.count('leases refused');
@@ -101,7 +104,7 @@ export class Reigning {
       if (confirmed === undefined || confirmed !== epoch || !this.reigns()) return reply(this.#elsewhere());
       if (!mayReadChecked(this.#master.host.replica, confirmed)) return reply(this.#elsewhere()); // M8, M9
       world.counters.count('router-checked reads');
-      reply(this.#done(this.#master.store.state.appliedSeq));
+      reply(this.#shown());
     });
   }
 
@@ -144,9 +147,15 @@ export class Reigning {
     this.kick();
   }
 
-  #done(seq: number): Answer {
+  #done(seq: number, page: readonly Post[] = [], whole = false): Answer {
     const { role } = this.#master.host.replica;
-    return { kind: 'done', seq, epoch: this.#epoch ?? ('epoch' in role ? role.epoch : 0) };
+    const epoch = this.#epoch ?? ('epoch' in role ? role.epoch : 0);
+    return { kind: 'done', seq, epoch, page, whole };
+  }
+
+  #shown(): Answer {
+    const { posts, appliedSeq } = this.#master.store.state;
+    return this.#done(appliedSeq, posts.slice(-pageSize).reverse(), posts.length <= pageSize);
   }
 
   #elsewhere(): Answer {

@@ -164,7 +164,10 @@ export class Router extends Process {
 
   #tellClients(): void {
     const now = this.whoIsAvailable();
-    if (now !== undefined) for (const line of this.#watchers) line.send(1, now);
+    if (now === undefined) return;
+    const { masterId: address, epoch } = now;
+    this.world.recording.reigns.push({ address, epoch });
+    for (const line of this.#watchers) line.send(1, now);
   }
 
   #watch(line: Line): LineEnd {

@@ -1,4 +1,5 @@
 // After healing: it serves again, everyone comes back into the set, every reader has everything, and every promise was kept.
+import { checkHistory } from '@everline/history';
 import type { World } from './world.js';
 
 /** Of healing: new calls are answered. */
@@ -52,18 +53,22 @@ function drained({ masters, readers, clients, oracle }: World): boolean {
   return (
     clients.every(({ idle }) => idle) &&
     masters.every(({ store }) => store.state.appliedSeq === lastSeq && store.journal.lastSeq === lastSeq) &&
-    readers.every(({ cursor }) => cursor?.seq === lastPost)
+    readers.every(({ progress }) => (progress.cursor?.seq ?? -1) >= lastPost)
   );
 }
 
-/** Every acknowledged post is in every state, at its place. */
-function bill({ masters, oracle }: World): void {
+/** Every acknowledged post is in every state, at its place; and what everybody saw is one history. */
+function bill(world: World): void {
+  const { masters, oracle, recording } = world;
   for (const [id, seq] of oracle.acknowledgements) {
     for (const { store } of masters) {
       if (store.state.answers.get(id) !== seq)
         oracle.found(`M1: ${store.masterId} has lost ${id}, acknowledged at ${seq}`);
     }
   }
+  const [finding] = checkHistory(recording.history(world));
+  if (finding !== undefined)
+    oracle.found(`${finding.rule}: ${finding.what} ${JSON.stringify(finding.evidence)}`);
 }
 
 function stateOf({ masters, router, readers, oracle }: World): string {
@@ -73,7 +78,7 @@ function stateOf({ masters, router, readers, oracle }: World): string {
     return `${store.masterId} ${role.kind} promised ${standing.promisedEpoch} committed ${standing.committedSeq}/${store.journal.lastSeq}`;
   });
   const { epoch, version, availableId, inSyncIds } = configuration ?? {};
-  const cursors = readers.map(({ name, cursor }) => `${name} at ${cursor?.seq}`);
+  const cursors = readers.map(({ name, progress }) => `${name} at ${progress.cursor?.seq}`);
   const now = `epoch ${epoch} version ${version} available ${availableId} in sync ${inSyncIds?.join(' ')}`;
   return [`${now} (${router.told.standing.kind})`, ...parts, ...cursors, `history ${oracle.lastSeq}`].join(
     '; ',

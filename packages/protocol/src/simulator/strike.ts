@@ -1,6 +1,9 @@
 // Faults: each begins, and ends by itself or when everything heals.
+
+import { hunt } from './hunt.js';
 import type { Master } from './master.js';
 import type { Fault, FaultKind } from './plan.js';
+import { swizzle } from './swizzle.js';
 import type { World } from './world.js';
 
 type Blow = (world: World, fault: Fault, on: Master) => void;
@@ -78,6 +81,8 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
       store.health.failing = false;
     });
   },
+  swizzle,
+  hunt,
   wipe: (world, { forMs }, on) => wipe(world, on, forMs),
   'router-crash': (world, { forMs }) => restartRouter(world, forMs, false),
   'router-disk': ({ router, schedule }, { forMs, chance }) => {

@@ -1,13 +1,12 @@
 // Open timelines at the available master: what was missed, then what happens (C2).
 import type { Line, LineEnd } from './line.js';
 import type { Master } from './master.js';
-import type { FollowTimeline, TimelineMessage } from './messages.js';
+import type { Cursor, FollowTimeline, TimelineMessage } from './messages.js';
 import type { Post } from './state.js';
 
 export class Timeline {
   readonly #master: Master;
-  /** Each with the place it has been sent up to. */
-  readonly #readers = new Map<Line, number>();
+  readonly #readers = new Set<Line>();
 
   constructor(master: Master) {
     this.#master = master;
@@ -19,32 +18,34 @@ export class Timeline {
       const { store } = this.#master;
       const refuse = (why: string): void => line.close(1, 'ended', why);
       if (answer.kind !== 'done') return refuse('NOT_AVAILABLE_MASTER');
-      const fromSeq = cursor?.seq ?? store.state.posts.at(-1)?.seq ?? 0;
+      const fromSeq = cursor?.seq ?? store.state.appliedSeq;
       if (fromSeq > store.state.appliedSeq) return refuse('CURSOR_IN_FUTURE');
       const here = fromSeq === 0 ? 0 : store.journal.epochAt(fromSeq);
       if (cursor !== undefined && here !== undefined && here !== cursor.epoch)
         return refuse('CURSOR_DIVERGED');
-      this.#readers.set(line, store.state.appliedSeq);
+      this.#readers.add(line);
       for (const post of store.state.after(fromSeq)) this.#send(line, { kind: 'post', post });
-      if (cursor === undefined) {
-        const epoch = store.state.posts.at(-1)?.epoch ?? 0;
-        this.#send(line, { kind: 'caught-up', cursor: { seq: fromSeq, epoch } });
-      }
+      this.#send(line, { kind: 'caught-up', cursor: this.#here() });
     });
     return { onMessage: () => {}, onClosed: () => this.#readers.delete(line) };
   }
 
   publish(post: Post): void {
-    for (const line of this.#readers.keys()) this.#send(line, { kind: 'post', post });
+    for (const line of this.#readers) this.#send(line, { kind: 'post', post });
   }
 
   beat(): void {
-    for (const line of this.#readers.keys()) this.#send(line, { kind: 'heartbeat' });
+    for (const line of this.#readers) this.#send(line, { kind: 'heartbeat', cursor: this.#here() });
   }
 
   endAll(): void {
-    for (const line of this.#readers.keys()) line.close(1, 'ended', 'moved');
+    for (const line of this.#readers) line.close(1, 'ended', 'moved');
     this.#readers.clear();
+  }
+
+  #here(): Cursor {
+    const { appliedSeq: seq, appliedEpoch: epoch } = this.#master.store.state;
+    return { seq, epoch };
   }
 
   #send(line: Line, message: TimelineMessage): void {

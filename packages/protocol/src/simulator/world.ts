@@ -1,4 +1,5 @@
 // One cluster and its world, from one seed.
+import { Auditor } from './auditor.js';
 import { Client } from './client.js';
 import { Counters } from './counters.js';
 import { Draws } from './draws.js';
@@ -8,6 +9,7 @@ import { Oracle } from './oracle.js';
 import type { Plan } from './plan.js';
 import { Process } from './process.js';
 import { Reader } from './reader.js';
+import { Recording } from './recording.js';
 import { Router } from './router.js';
 import { Schedule } from './schedule.js';
 
@@ -17,11 +19,13 @@ export class World {
   readonly schedule = new Schedule();
   readonly counters = new Counters();
   readonly oracle: Oracle;
+  readonly recording = new Recording();
   readonly network: Network;
   readonly router: Router;
   readonly masters: Master[] = [];
   readonly clients: Client[] = [];
   readonly readers: Reader[] = [];
+  readonly auditor: Auditor;
   readonly tracing: boolean;
   readonly trace: string[] = [];
   /** Clients ask for no more. */
@@ -42,6 +46,7 @@ export class World {
     }
     for (let i = 0; i < plan.clients; i++) this.clients.push(new Client(this, i));
     for (let i = 0; i < plan.readers; i++) this.readers.push(new Reader(this, i));
+    this.auditor = new Auditor(this);
   }
 
   get over(): boolean {

@@ -1,5 +1,5 @@
 // Rules taken away, one at a time, by editing a copy of the compiled code: production code and simulator have no switch for it.
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -23,14 +23,17 @@ export interface Simulator {
 }
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '../../src');
+const history = dirname(fileURLToPath(import.meta.resolve('@everline/history/package.json')));
 
 /** The simulator and the decisions that run in it, with one rule removed. */
 export async function withBug({ edits }: Pick<PlantedBug, 'edits'>): Promise<Simulator> {
   const folder = mkdtempSync(join(tmpdir(), 'everline-simulator-'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const part of ['replica', 'configuration', 'simulator']) {
+  for (const part of ['replica', 'configuration', 'caller', 'simulator']) {
     cpSync(join(source, part), join(folder, part), { recursive: true });
   }
+  mkdirSync(join(folder, 'node_modules/@everline'), { recursive: true });
+  symlinkSync(history, join(folder, 'node_modules/@everline/history'));
   for (const [file, find, put] of edits) {
     const path = join(folder, file);
     const text = readFileSync(path, 'utf8');
@@ -88,17 +91,17 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     without: 'M6: goes on in an older epoch',
     edits: [['replica/promise.js', 'reigned && role.epoch < epoch', 'false']],
-    seed: 2,
+    seed: 3,
   },
   {
     without: 'M7: serves before it has committed all it had',
     edits: [['replica/activate.js', 'standing.committedSeq < reign.beginSeq', 'false']],
-    seed: 14,
+    seed: 1,
   },
   {
     without: 'M9: a lease that counts from the answer',
     edits: [['replica/hear.js', 'Math.max(peer.leaseFromMs, heard.sentAtMs)', 'nowMs']],
-    seed: 8,
+    seed: 137,
   },
   {
     without: 'M10: resigns and goes on reading',
@@ -109,7 +112,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         'return withRole(replica, { ...from, untilMs: Infinity });',
       ],
     ],
-    seed: 30,
+    seed: 3,
   },
   {
     without: 'M15: does not know a command again',
@@ -149,7 +152,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         '...configuration, inSyncIds: [masterId], version',
       ],
     ],
-    seed: 7,
+    seed: 4,
   },
   {
     without: 'R5: the set becomes smaller than the floor',
@@ -158,11 +161,63 @@ export const plantedBugs: readonly PlantedBug[] = [
       ['configuration/alter-in-sync.js', 'inSyncIds.length < floor', 'false'],
       ['replica/alter-in-sync.js', 'inSyncIds.length - minInSync', 'inSyncIds.length - 1'],
     ],
-    seed: 10,
+    seed: 6,
   },
   {
     without: 'R7: a wiped disk keeps its id',
     edits: [['simulator/store.js', '++this.#storages', 'this.#storages']],
-    seed: 13,
+    seed: 14,
+  },
+  {
+    without: 'M5: does not wait for the one that is being added',
+    edits: [['replica/commit.js', 'reign.pending?.inSyncIds ?? []', '[]']],
+    seed: 8,
+  },
+  {
+    without: 'M8: what the router confirms is taken for any epoch',
+    edits: [
+      ['simulator/reign.js', 'confirmed === undefined || confirmed !== epoch || !this.reigns()', 'false'],
+      ['replica/read-lease.js', ' && role.epoch === epoch', ''],
+    ],
+    seed: 2,
+  },
+  {
+    without: 'M9: reads without a lease',
+    edits: [['replica/read-lease.js', 'peer === undefined || nowMs >=', 'false && nowMs >=']],
+    seed: 2,
+  },
+  {
+    without: 'R1: a master takes an older configuration',
+    edits: [
+      ['replica/learn.js', 'configuration.version <= (ended.standing.configuration?.version ?? 0)', 'false'],
+    ],
+    seed: 36,
+  },
+  {
+    without: 'C1: every try has an id of its own',
+    edits: [
+      [
+        'simulator/caller.js',
+        'to.reign.post(id, reply)',
+        'to.reign.post(id + ".".repeat(call.tries), reply)',
+      ],
+    ],
+    seed: 1,
+  },
+  {
+    without: 'C2: a timeline does not remember what it took last',
+    edits: [
+      [
+        'caller/progress.js',
+        'progress: { cursor, lastSeq: link.seq }',
+        'progress: { cursor: undefined, lastSeq: link.seq }',
+      ],
+    ],
+    seed: 1,
+  },
+  {
+    without: 'C4: calls refused what may be done',
+    edits: [['caller/attempts.js', 'attempts.mayBeDone || mayBeDone', 'false']],
+    seed: 304,
   },
 ];
