@@ -247,12 +247,8 @@ describe('everline verify', () => {
       await everline(run, ['up', '--detach', ...args], { deadlineMs: 60_000 });
       const wish = ['--data', data, '--kill', 'random', '--every', '1s', '--for', '6s', '--rate', '400'];
       const { code, stdout, stderr } = await everline(run, ['verify', ...wish], { deadlineMs: 90_000 });
-      expect({ code, stdout, stderr }).toMatchObject({
-        code: 0,
-        stdout: expect.stringMatching(
-          / · 0 lost · 0 doubled · longest pause .* · epoch \d+ · [1-9]\d* killed\n$/,
-        ),
-      });
+      if (code !== 0) throw new Error(`verify ended with ${code}: ${stdout}${stderr}`);
+      expect(stdout).toMatch(/ · 0 lost · 0 doubled · longest pause .* · epoch \d+ · [1-9]\d* killed\n$/);
       const [, written, read] = /^([\d,]+) written · ([\d,]+) read/.exec(stdout) ?? [];
       expect(written).not.toBe('0');
       expect(read).toBe(written);

@@ -17,6 +17,11 @@ export function tear(path: string, bytes: number): void {
   truncateSync(path, Math.max(0, statSync(path).size - bytes));
 }
 
+/** The beginning of the file, and nothing else. */
+export function keep(path: string, bytes: number): void {
+  truncateSync(path, bytes);
+}
+
 /** One bit, at such a share of the file. */
 export function flip(path: string, share: number): void {
   const bytes = readFileSync(path);
