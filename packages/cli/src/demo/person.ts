@@ -34,16 +34,20 @@ export class Person implements AsyncDisposable {
     await this.client.follow(other);
   }
 
-  /** Resolves when it has left; rejects when the live timeline broke its promise. */
-  async read(onEvent: (event: TimelineEvent, reader: Speaker) => void): Promise<void> {
-    try {
-      for await (const event of this.client.timeline({ recent: 0, signal: this.leaving.signal })) {
-        if (event.kind === 'entry') this.taken.push(event.post.text);
-        onEvent(event, this.name);
-      }
-    } catch (error) {
-      if (!this.leaving.signal.aborted) throw error;
-    }
+  /**
+   * Resolves when the live timeline has caught up: what is posted from then on must come. `onBroken` hears of it when the
+   * timeline breaks its promise.
+   */
+  read(
+    onEvent: (event: TimelineEvent, reader: Speaker) => void,
+    onBroken: (error: unknown) => void,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.take(onEvent, resolve).catch((error: unknown) => {
+        reject(error);
+        if (!this.leaving.signal.aborted) onBroken(error);
+      });
+    });
   }
 
   async say(text: string): Promise<void> {
@@ -66,6 +70,17 @@ export class Person implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.leaving.abort();
     await this.client.close();
+  }
+
+  private async take(
+    onEvent: (event: TimelineEvent, reader: Speaker) => void,
+    onCaughtUp: () => void,
+  ): Promise<void> {
+    for await (const event of this.client.timeline({ recent: 0, signal: this.leaving.signal })) {
+      if (event.kind === 'entry') this.taken.push(event.post.text);
+      if (event.kind === 'caught-up') onCaughtUp();
+      onEvent(event, this.name);
+    }
   }
 }
 

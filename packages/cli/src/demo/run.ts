@@ -59,7 +59,8 @@ async function play(
   await Promise.all([alice.follow('bob'), bob.follow('alice')]);
   const broken = new AbortController();
   const hear = (event: TimelineEvent, reader: Speaker): void => tell(story, event, reader);
-  for (const person of people) person.read(hear).catch((error: unknown) => broken.abort(error));
+  const listening = people.map((person) => person.read(hear, (error) => broken.abort(error)));
+  await Promise.all(listening);
   const signal = AbortSignal.any([interrupted, broken.signal]);
 
   const enough = new AbortController();
