@@ -21,11 +21,11 @@ export class Standby implements Disposable {
   readonly #random: Random;
   #state: State;
 
-  constructor(address: string, parts: { clock: Clock; random: Random }) {
+  constructor(address: string, parts: { clock: Clock; random: Random }, firstMs = 0) {
     this.#address = address;
     this.#clock = parts.clock;
     this.#random = parts.random;
-    this.#state = this.#connect(0);
+    this.#state = firstMs === 0 ? this.#connect(0) : this.#pause(firstMs, 0);
   }
 
   get ready(): boolean {
@@ -65,9 +65,13 @@ export class Standby implements Disposable {
     const random = this.#random;
     const pauseMs =
       failures < patientFailures ? retryPauseMs(failures, random) : random.next() * times.standbyPauseMs;
+    this.#state = this.#pause(pauseMs, failures);
+  }
+
+  #pause(pauseMs: number, failures: number): State {
     const stop = this.#clock.after(pauseMs, () => {
       this.#state = this.#connect(failures);
     });
-    this.#state = { kind: 'pausing', stop };
+    return { kind: 'pausing', stop };
   }
 }
