@@ -1,19 +1,17 @@
-// Builds, then runs the tests: all packages side by side, after them alone on the machine what measures (e2e's test/alone).
+// Builds, then runs the tests: all packages side by side, then the failover suite, and last, alone on the machine, what measures
+// in it (e2e's test/alone).
 //   pnpm test                          everything
 //   pnpm test --only router            one package; may be repeated
 //   pnpm test --only router -t lease   any other argument goes to jest
 // The last line is `N passed, N failed, N skipped`.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { packages, root } from './workspace.mjs';
 
 const resultsFolder = join(root, '.test-results');
 /** A jest that lives on after its results are written has leaked a handle; longer than any after-hook's last breath. */
 const lingerMs = 30_000;
-/** Many tests wait for processes that they started: one more than there are cores keeps two cores busy. */
-const workers = availableParallelism() + 1;
 /** For a test that says nothing else. Its own waits have shorter deadlines that say what they waited for. */
 const testTimeoutMs = 30_000;
 
@@ -27,8 +25,12 @@ const selected = only.length > 0 ? only : names;
 const total = { passed: 0, failed: 0, skipped: [] };
 
 if (build()) {
-  await runJest('beside', selected, [`--maxWorkers=${workers}`]);
-  if (selected.includes('e2e')) await runJest('alone', ['e2e-alone'], ['--runInBand']);
+  const packaged = selected.filter((name) => name !== 'e2e');
+  if (packaged.length > 0) await runJest('packages', packaged, ['--maxWorkers=2']);
+  if (selected.includes('e2e')) {
+    await runJest('e2e', ['e2e'], ['--maxWorkers=2']);
+    await runJest('alone', ['e2e-alone'], ['--runInBand']);
+  }
 } else {
   fail('the build failed');
 }

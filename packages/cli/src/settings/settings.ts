@@ -53,6 +53,11 @@ export function resolveSettings(flags: GlobalFlags, environment: Environment, pr
   };
 }
 
+/** Said for this very command; a profile only remembers. */
+export function namesRouters({ routersFrom }: Settings): boolean {
+  return routersFrom === 'flag' || routersFrom === 'environment';
+}
+
 export function profileName(flags: GlobalFlags, environment: Environment): string {
   return flags.profile ?? (environment.EVERLINE_PROFILE ? environment.EVERLINE_PROFILE : 'default');
 }

@@ -5,6 +5,7 @@ import { holderOf } from '../cluster/holders.js';
 import { type ClusterPlan, planCluster, rolesOf } from '../cluster/plan.js';
 import type { Context } from '../context.js';
 import { Ending } from '../ending.js';
+import { namesRouters } from '../settings/settings.js';
 
 /** The cluster that `everline up` runs here, by its data folder. Nothing else is ever sent a signal. */
 export async function localCluster({ settings }: Context, folder: string): Promise<ClusterPlan> {
@@ -17,7 +18,7 @@ export async function localCluster({ settings }: Context, folder: string): Promi
   }
   const plan = planCluster(known);
   const { address } = plan.router;
-  if (settings.routersFrom !== 'default' && !settings.routers.includes(address)) {
+  if (namesRouters(settings) && !settings.routers.includes(address)) {
     throw Ending.refused(
       `--kill: the cluster in ${dataDir} has its router at ${address}, not at ${settings.routers.join(', ')}: only a cluster of this machine is killed`,
     );

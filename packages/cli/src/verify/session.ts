@@ -7,6 +7,7 @@ import type { ClusterPlan } from '../cluster/plan.js';
 import type { Context } from '../context.js';
 import { Ending } from '../ending.js';
 import type { VerifyReport } from '../print/verify.js';
+import { namesRouters } from '../settings/settings.js';
 import { castOf, readersOfEach } from './cast.js';
 import { Checker } from './checker.js';
 import { type Crowd, gather } from './crowd.js';
@@ -78,8 +79,7 @@ export class Session implements AsyncDisposable {
   static async open(parts: SessionParts): Promise<Session> {
     const { context, wish, plan, report } = parts;
     const { settings, terminal } = context;
-    const routers =
-      plan !== undefined && settings.routersFrom === 'default' ? [plan.router.address] : settings.routers;
+    const routers = plan !== undefined && !namesRouters(settings) ? [plan.router.address] : settings.routers;
     const mark = random.uuid().slice(0, markLength);
     const cast = castOf(mark, wish.clients);
     const { timeoutMs } = settings;
