@@ -1,4 +1,9 @@
-import { type ClientDuplexStream, credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
+import {
+  type ClientDuplexStream,
+  credentials,
+  makeGenericClientConstructor,
+  type StatusObject,
+} from '@grpc/grpc-js';
 import { beforeAll, expect, jest, test } from '@jest/globals';
 import { bytesOf, message, numberOf, textOf, textsOf, type Value } from '../../src/protobuf/fields.js';
 import { readDescriptors } from '../../src/rpc/reflection/descriptors.js';
@@ -29,8 +34,10 @@ async function ask(address: string, questions: readonly (readonly [number, Value
   call.on('data', (bytes: Buffer) => answers.push(bytes));
   for (const question of questions) call.write(message(question));
   call.end();
-  await new Promise((resolve) => call.on('status', resolve));
+  call.on('error', () => {});
+  const { code } = await new Promise<StatusObject>((resolve) => call.on('status', resolve));
   client.close();
+  if (code !== 0) throw new Error(`ended with ${code}`);
   return answers;
 }
 
@@ -74,6 +81,12 @@ test('finds files by name, and says so when something is not there or nothing is
   ]);
   expect(fileNames(found)).toEqual(['echo.proto']);
   expect(failed.map(errorCode)).toEqual([notFound, notFound, notFound, notFound, notFound, invalidArgument]);
+});
+
+test('a question whose extension is no message is refused as such', async () => {
+  await using world = await echoWorld({}, { image });
+  const damaged = [5, Buffer.from('0a7f61', 'hex')] as const;
+  await expect(ask(world.address, [damaged])).rejects.toThrow(`ended with ${invalidArgument}`);
 });
 
 test('lists services, and the extensions of a type', async () => {

@@ -13,6 +13,8 @@ interface Question {
   readonly host: string;
   readonly kind: number;
   readonly value: Uint8Array;
+  /** What `value` says when it asks for an extension. */
+  readonly extension: { readonly type: string; readonly number: number } | undefined;
 }
 
 const kinds = {
@@ -51,7 +53,10 @@ function question(bytes: Buffer): Question {
     kind = field.number;
     value = field.bytes;
   }
-  return { bytes, host: textOf(bytes, 1), kind, value };
+  // All is read here, where what makes no sense is refused as such.
+  const extension =
+    kind === kinds.fileOfExtension ? { type: textOf(value, 1), number: numberOf(value, 2) } : undefined;
+  return { bytes, host: textOf(bytes, 1), kind, value, extension };
 }
 
 /** @param services the full names of those that are served, asked for at every listing. */
@@ -82,7 +87,7 @@ function answer(
     case kinds.fileOfSymbol:
       return files(descriptors, descriptors.fileOfSymbol(text), text);
     case kinds.fileOfExtension: {
-      const [type, number] = [textOf(asked.value, 1), numberOf(asked.value, 2)];
+      const { type, number } = asked.extension ?? { type: '', number: 0 };
       return files(descriptors, descriptors.fileOfExtension(type, number), `${type} ${number}`);
     }
     case kinds.extensionNumbers: {
