@@ -21,11 +21,11 @@ export class Standby implements Disposable {
   readonly #random: Random;
   #state: State;
 
-  constructor(address: string, parts: { clock: Clock; random: Random }, firstMs = 0) {
+  constructor(address: string, parts: { clock: Clock; random: Random }) {
     this.#address = address;
     this.#clock = parts.clock;
     this.#random = parts.random;
-    this.#state = firstMs === 0 ? this.#connect(0) : this.#pause(firstMs, 0);
+    this.#state = this.#connect(0);
   }
 
   get ready(): boolean {
@@ -65,13 +65,9 @@ export class Standby implements Disposable {
     const random = this.#random;
     const pauseMs =
       failures < patientFailures ? retryPauseMs(failures, random) : random.next() * times.standbyPauseMs;
-    this.#state = this.#pause(pauseMs, failures);
-  }
-
-  #pause(pauseMs: number, failures: number): State {
     const stop = this.#clock.after(pauseMs, () => {
       this.#state = this.#connect(failures);
     });
-    return { kind: 'pausing', stop };
+    this.#state = { kind: 'pausing', stop };
   }
 }

@@ -101,15 +101,9 @@ export class MasterSwitch implements Disposable {
     this.#lost();
     this.#failures = place.heardAtMs === undefined ? this.#failures + 1 : 0;
     const old = this.#state;
-    // Its process has most likely died, and whoever follows it is named in a moment: until then a dial and a question would only be in the way.
-    const { clock, random } = this.#parts;
-    const target = { epoch: place.epoch, address: place.address };
-    const stop = clock.after(times.doubtMs * (1 + random.next()), () => {
-      this.#again(target);
-      this.#parts.onDoubt();
-    });
-    this.#state = { kind: 'pausing', target, stop };
+    this.#again({ epoch: place.epoch, address: place.address });
     end(old, { kind: 'doubted', why });
+    this.#parts.onDoubt();
   }
 
   [Symbol.dispose](): void {
