@@ -10,6 +10,8 @@ export const times = {
   suspicionMs: 500,
   /** How often silence is looked at: the cluster's ping interval. */
   tickMs: 100,
+  /** A master that is doubted is dialled anew, and the routers are asked, so long after the doubt, and up to twice as long: they push what is new sooner. */
+  doubtMs: 20,
   /** A live stream says nothing while a new master activates: it may wait out a read lease and commit what it had. */
   firstWordMs: 1_000,
   /** A router's first answer on its watch; it is due at once. */
@@ -28,6 +30,10 @@ export const times = {
   rosterDelayMs: 100,
   rosterSpreadMs: 900,
   rosterEveryMs: 30_000,
+  /** The former available master gets a warm connection so long after the role has moved, and up to twice as long: it may be dead, and its clients are busy. */
+  formerMs: 100,
+  /** Between two tries to reach a standby whose connection broke: its process is most likely being started again, which takes it longer. */
+  standbyRestartMs: 200,
   /** Longest pause before a standby that cannot be reached is tried again. */
   standbyPauseMs: 5_000,
   /** A stream for posts on which there are none is ended after this, and one that could not be had is not sought again before that. */

@@ -2,6 +2,7 @@
  * The way to one peer, for as long as nothing makes us doubt it. A channel that breaks is thrown away and a new one is opened: it inherits no backoff
  * (its own subchannel pool), so a peer that comes back is reached within milliseconds.
  */
+import { isIP } from 'node:net';
 import {
   Channel,
   type ChannelCredentials,
@@ -11,7 +12,7 @@ import {
   credentials,
 } from '@grpc/grpc-js';
 import { type Cancel, type Clock, systemClock } from '../clock.js';
-import { parseAddress } from '../config/address.js';
+import { formatAddress, parseAddress } from '../config/address.js';
 import { createCallsInFlight } from './calls-in-flight.js';
 import { onBroken, type RpcChannelState, watchState, whenReady } from './channel-state.js';
 
@@ -46,9 +47,8 @@ export type ClientConstructor<C extends Client> = new (
 /** @param address literal `host:port`; a name costs a look-up. Connects at the first call or `ready`. */
 export function openChannel(address: string, options: RpcChannelOptions = {}): RpcChannel {
   const { clock = systemClock } = options;
-  parseAddress(address);
   const insecure = credentials.createInsecure();
-  const channel = new Channel(address, insecure, transportOptions(options));
+  const channel = new Channel(targetOf(address), insecure, transportOptions(options));
   const watch = watchState(channel);
   const inFlight = createCallsInFlight();
   return {
@@ -70,6 +70,13 @@ export function openChannel(address: string, options: RpcChannelOptions = {}): R
       channel.close();
     },
   };
+}
+
+/** A bare `host:port` is a name to grpc-js, which sets up a resolver of its own for it: a millisecond, also for an IP address. */
+function targetOf(address: string): string {
+  const parsed = parseAddress(address);
+  const version = isIP(parsed.host);
+  return version === 0 ? formatAddress(parsed) : `ipv${version}:${formatAddress(parsed)}`;
 }
 
 function transportOptions(options: RpcChannelOptions): ChannelOptions {

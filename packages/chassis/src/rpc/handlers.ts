@@ -7,6 +7,9 @@ export interface CallContext {
    * grace for the rest). Made when it is first looked at.
    */
   readonly signal: AbortSignal;
+  /** What the signal would say, without making one: for calls of which there are thousands a second. */
+  readonly aborted: boolean;
+  readonly reason: unknown;
   /** When the caller stops waiting, on the monotonic clock; undefined when it never does. */
   readonly deadlineMs: number | undefined;
   readonly metadata: Metadata;

@@ -1,13 +1,10 @@
 import { openChannel, type RpcChannel } from '@everline/chassis/channel';
 import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
-import { retryPauseMs } from '@everline/protocol/caller';
 import { times } from '../times.js';
 
-/** After so many failures in a row it is taken to be gone for longer. */
-const patientFailures = 8;
-/** A connection that stood and broke: its process has most likely just died. */
-const afterBreak = 4;
+/** After so many failures in a row, some seconds, it is taken to be gone for longer. */
+const patientFailures = 25;
 
 type State =
   | { readonly kind: 'pausing'; readonly stop: Cancel }
@@ -21,11 +18,11 @@ export class Standby implements Disposable {
   readonly #random: Random;
   #state: State;
 
-  constructor(address: string, parts: { clock: Clock; random: Random }) {
+  constructor(address: string, parts: { clock: Clock; random: Random }, firstMs = 0) {
     this.#address = address;
     this.#clock = parts.clock;
     this.#random = parts.random;
-    this.#state = this.#connect(0);
+    this.#state = firstMs === 0 ? this.#connect(0) : this.#pause(firstMs, 0);
   }
 
   get ready(): boolean {
@@ -52,7 +49,7 @@ export class Standby implements Disposable {
       () => {
         if (this.#state !== connecting) return;
         this.#state = ready;
-        channel.onBroken(() => this.#lose(ready, channel, afterBreak));
+        channel.onBroken(() => this.#lose(ready, channel, 0));
       },
       () => this.#lose(connecting, channel, failures + 1),
     );
@@ -62,12 +59,16 @@ export class Standby implements Disposable {
   #lose(state: State, channel: RpcChannel, failures: number): void {
     if (this.#state !== state) return;
     channel[Symbol.dispose]();
-    const random = this.#random;
+    const spread = this.#random.next();
     const pauseMs =
-      failures < patientFailures ? retryPauseMs(failures, random) : random.next() * times.standbyPauseMs;
+      failures < patientFailures ? times.standbyRestartMs * (0.5 + spread) : times.standbyPauseMs * spread;
+    this.#state = this.#pause(pauseMs, failures);
+  }
+
+  #pause(pauseMs: number, failures: number): State {
     const stop = this.#clock.after(pauseMs, () => {
       this.#state = this.#connect(failures);
     });
-    this.#state = { kind: 'pausing', stop };
+    return { kind: 'pausing', stop };
   }
 }

@@ -1,7 +1,7 @@
 import type { RpcChannel } from '@everline/chassis/channel';
 import type { Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
-import { bounds } from '../times.js';
+import { bounds, times } from '../times.js';
 import { Standby } from './standby.js';
 
 /** A warm connection to every master that may become the available one, so that a failover has to make none. */
@@ -32,8 +32,9 @@ export class Standbys implements Disposable {
   take(address: string): RpcChannel | undefined {
     const channel = this.#warm.get(address)?.take();
     this.#warm.delete(address);
+    const former = this.#available;
     this.#available = address;
-    this.#settle();
+    this.#settle(former);
     return channel;
   }
 
@@ -43,7 +44,7 @@ export class Standbys implements Disposable {
     this.#warm.clear();
   }
 
-  #settle(): void {
+  #settle(former?: string): void {
     if (this.#closed) return;
     const wanted = new Set(this.#addresses.filter((address) => address !== this.#available));
     for (const [address, standby] of this.#warm) {
@@ -52,7 +53,9 @@ export class Standbys implements Disposable {
       standby[Symbol.dispose]();
     }
     for (const address of wanted) {
-      if (!this.#warm.has(address)) this.#warm.set(address, new Standby(address, this.#parts));
+      if (this.#warm.has(address)) continue;
+      const firstMs = address === former ? times.formerMs * (1 + this.#parts.random.next()) : 0;
+      this.#warm.set(address, new Standby(address, this.#parts, firstMs));
     }
   }
 }

@@ -101,9 +101,15 @@ export class MasterSwitch implements Disposable {
     this.#lost();
     this.#failures = place.heardAtMs === undefined ? this.#failures + 1 : 0;
     const old = this.#state;
-    this.#again({ epoch: place.epoch, address: place.address });
+    // Its process has most likely died, and whoever follows it is named in a moment: until then a dial and a question would only be in the way.
+    const { clock, random } = this.#parts;
+    const target = { epoch: place.epoch, address: place.address };
+    const stop = clock.after(times.doubtMs * (1 + random.next()), () => {
+      this.#again(target);
+      this.#parts.onDoubt();
+    });
+    this.#state = { kind: 'pausing', target, stop };
     end(old, { kind: 'doubted', why });
-    this.#parts.onDoubt();
   }
 
   [Symbol.dispose](): void {

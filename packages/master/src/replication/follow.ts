@@ -43,6 +43,7 @@ export class Follow implements Disposable {
   readonly #cancelLook: Cancel;
   #phase: Phase = { kind: 'idle' };
   #unreachable: Target | undefined;
+  #left = false;
   #epochSinceMs = 0;
   #epoch = 0;
 
@@ -67,7 +68,7 @@ export class Follow implements Disposable {
   /** After every change of role or configuration. */
   readonly aim = (replica: Replica): void => {
     const { clock } = this.#options;
-    const target = targetOf(replica);
+    const target = this.#left ? undefined : targetOf(replica);
     if (replica.standing.promisedEpoch !== this.#epoch) {
       this.#epoch = replica.standing.promisedEpoch;
       this.#epochSinceMs = clock.nowMs();
@@ -90,6 +91,24 @@ export class Follow implements Disposable {
       this.#phase.link.acknowledge(effect);
   }
 
+  /** This process ends. Resolves when the available master knows, after `maxMs` in any case. */
+  leave(maxMs: number): Promise<void> {
+    const phase = this.#phase;
+    this.#left = true;
+    if (phase.kind !== 'streaming') {
+      this.#leave();
+      return Promise.resolve();
+    }
+    this.#phase = { kind: 'idle' };
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(maxMs, resolve);
+      phase.link.leave(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
   [Symbol.dispose](): void {
     this.#cancelLook();
     this.#leave();
@@ -103,9 +122,9 @@ export class Follow implements Disposable {
     if (phase.kind === 'restoring') phase.stop.abort();
   }
 
-  #dial(target: Target): void {
+  #dial(target: Target, leastMs = 0): void {
     const { channels, clock, hello } = this.#options;
-    const waitMs = this.#backoff.nextMs();
+    const waitMs = Math.max(this.#backoff.nextMs(), leastMs);
     const go = (): void => {
       const channel = channels.to(target.address);
       const { host, hand } = this.#options;
@@ -129,11 +148,12 @@ export class Follow implements Disposable {
   /** A refusal is a sign of life: it is not ready, or no longer. Anything else is doubt: a fresh connection tells. */
   #failed(target: Target, error: Error): void {
     const { host, log, channels, onHopeless } = this.#options;
+    const doubt = !(error instanceof Refusal);
     if (error instanceof Refusal && error.reason === 'DATA_LOST') {
       onHopeless(error);
       return;
     }
-    if (!(error instanceof Refusal)) {
+    if (doubt) {
       log.debug(
         { source: target.masterId, why: error.message },
         'the stream from the available master ended',
@@ -147,7 +167,7 @@ export class Follow implements Disposable {
           () => this.#refused(target),
         );
     }
-    this.#dial(target);
+    this.#dial(target, doubt ? doubtMs : 0);
   }
 
   #reached(): void {
@@ -205,5 +225,7 @@ function targetOf({ role, standing, settings }: Replica): Target | undefined {
 }
 
 const dialMs = 500;
+/** Whoever died is not worth more than the one dial that shows it: this master may be the next, and is busy. Less than a broken stream is given to come back. */
+const doubtMs = 15;
 /** A stream that lasted for so long was a good one: the next is dialled at once. */
 const steadyMs = 1000;

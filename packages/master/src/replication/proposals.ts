@@ -1,6 +1,6 @@
 // Who waits for which command. One command id, one proposal, however many wait for it (M15).
 import type { Refusal } from '@everline/chassis';
-import type { Answer } from '../sns/role.js';
+import type { Answer, Caller } from '../sns/role.js';
 import type { Applied } from '../state/applied.js';
 import type { Draft } from '../state/draft.js';
 import type { Outcome } from '../state/outcome.js';
@@ -12,7 +12,7 @@ export interface Proposal {
 
 interface Waiter {
   readonly draft: Draft;
-  readonly signal: AbortSignal;
+  readonly caller: Caller;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -35,8 +35,8 @@ export class Proposals {
     return proposal;
   }
 
-  wait(proposal: Proposal, draft: Draft, signal: AbortSignal): Promise<Answer> {
-    return new Promise((resolve, reject) => proposal.waiters.push({ draft, signal, resolve, reject }));
+  wait(proposal: Proposal, draft: Draft, caller: Caller): Promise<Answer> {
+    return new Promise((resolve, reject) => proposal.waiters.push({ draft, caller, resolve, reject }));
   }
 
   /** M1: after commit and apply. Who attached with another content under the same id is answered by the state, not by the outcome (M15). */
@@ -64,9 +64,9 @@ export class Proposals {
     for (const { waiters } of this.#byId.values()) {
       for (let i = waiters.length - 1; i >= 0; i--) {
         const waiter = waiters[i];
-        if (waiter === undefined || !waiter.signal.aborted) continue;
+        if (waiter === undefined || !waiter.caller.aborted) continue;
         waiters.splice(i, 1);
-        waiter.reject(waiter.signal.reason);
+        waiter.reject(waiter.caller.reason);
       }
     }
   }

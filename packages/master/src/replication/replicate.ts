@@ -62,16 +62,25 @@ class Standby implements BidiListener<ReplicateRequest> {
     this.#options.shipper.shipAll();
   }
 
+  /** It leaves for good: its return need not be waited for. */
   onEnd(): void {
+    const masterId = this.#lose();
+    if (masterId !== undefined) this.#options.host.dispatch({ kind: 'unreachable', masterId });
     this.#out.end();
   }
 
   onClosed(): void {
+    this.#lose();
+  }
+
+  #lose(): string | undefined {
     const { host, shipper } = this.#options;
     const stream = this.#stream;
     this.#cancelWait();
-    if (stream === undefined || !shipper.detach(stream)) return;
-    host.dispatch({ kind: 'standby-lost', masterId: stream.masterId });
+    if (stream === undefined || !shipper.detach(stream)) return undefined;
+    const { masterId } = stream;
+    host.dispatch({ kind: 'standby-lost', masterId });
+    return masterId;
   }
 
   /** R9, R10: nothing is shared with another cluster, or with a history that was given up. */

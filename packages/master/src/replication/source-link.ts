@@ -72,6 +72,13 @@ export class SourceLink {
     this.#end({ kind: 'closed' });
   }
 
+  /** For good, and said so: nobody waits for it to come back. Calls `left` when that was understood, or the stream is over. */
+  leave(left: () => void): void {
+    this.#over = true;
+    this.#stream.once('end', left).once('error', left);
+    this.#stream.end();
+  }
+
   #take({ response }: ReplicateResponse): void {
     this.#heardAtMs = this.#options.clock.nowMs();
     if (!this.#heard) this.#options.onHeard();

@@ -29,6 +29,9 @@ export interface OpenRoleOptions {
   readonly publish: (applied: readonly Applied[]) => void;
 }
 
+/** After the role is elsewhere, its clients have it for so long before they are made to wait again: for the removal of this one from the set. */
+const lingerMs = 100;
+const leaveMs = 100;
 /** On SIGTERM: for the last acknowledgements, the router's decision, and the first sign of the new one. */
 const resignMs = 1000;
 
@@ -92,11 +95,14 @@ export class OpenedRole implements AsyncDisposable {
 
   /** Gives the role back in good order; resolves when it is elsewhere, or nobody could take it. */
   async resign(): Promise<void> {
-    const { host } = this.replication;
-    if (this.#link.client === undefined) return; // without a router nobody could follow
-    host.dispatch({ kind: 'resign' });
+    const { host, follow } = this.replication;
+    if (this.#link.client !== undefined) host.dispatch({ kind: 'resign' }); // without a router nobody could follow
     const { kind } = host.replica.role;
-    if (kind === 'resigning' || kind === 'resigned') await this.role.handedOver(resignMs);
+    if (kind === 'resigning' || kind === 'resigned') {
+      await this.role.handedOver(resignMs);
+      await this.#options.clock.sleep(lingerMs);
+    }
+    await follow.leave(leaveMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,7 +6,7 @@ import type { Batcher } from '../replication/batcher.js';
 import type { JournalStore } from '../replication/journal-store.js';
 import type { Proposals } from '../replication/proposals.js';
 import type { ReplicaHost } from '../replication/replica-host.js';
-import type { Answer, Reign as ServedReign } from '../sns/role.js';
+import type { Answer, Caller, Reign as ServedReign } from '../sns/role.js';
 import type { Draft } from '../state/draft.js';
 
 export interface ReignOptions {
@@ -43,11 +43,11 @@ export class Reign implements ServedReign {
   }
 
   /** Resolves when it is committed and applied (M1); attaches to the command of the same id that is under way (M15). */
-  async propose(draft: Draft, signal: AbortSignal): Promise<Answer> {
+  async propose(draft: Draft, caller: Caller): Promise<Answer> {
     const { proposals, batcher, store, host, nowMs } = this.#options;
     this.#mustReign();
     const underWay = proposals.underWay(draft.id);
-    if (underWay !== undefined) return proposals.wait(underWay, draft, signal);
+    if (underWay !== undefined) return proposals.wait(underWay, draft, caller);
     const outcome = store.answerTo(draft); // M15
     if (outcome !== undefined) return { outcome, copies: this.copies() };
     if (proposals.size >= maxProposals) throw refusal('QUEUE_FULL');
@@ -56,7 +56,7 @@ export class Reign implements ServedReign {
       throw refusal('BELOW_MIN_IN_SYNC'); // R5
     }
     const proposal = proposals.open(draft);
-    const answer = proposals.wait(proposal, draft, signal);
+    const answer = proposals.wait(proposal, draft, caller);
     batcher.add(proposal);
     return answer;
   }

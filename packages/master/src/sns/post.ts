@@ -14,7 +14,7 @@ export function post(services: Services): UnaryHandler<PostRequest, PostResponse
       text: postText(request.text),
     } as const;
     const reign = await reignOf(services, context);
-    const { outcome, copies } = await reign.propose(draft, context.signal);
+    const { outcome, copies } = await reign.propose(draft, context);
     const done = granted(outcome);
     return done.kind === 'post' ? response(done.post, copies) : new Uint8Array();
   };

@@ -17,11 +17,14 @@ export interface Reign {
   /** Aborts with `Moved` as its reason. */
   readonly ended: AbortSignal;
   /** Attaches to the one of the same id that is under way. Resolves after commit and apply (M1); rejects with NOT_AVAILABLE_MASTER when the reign ends first (M6). */
-  propose(draft: Draft, signal: AbortSignal): Promise<Answer>;
+  propose(draft: Draft, caller: Caller): Promise<Answer>;
   /** M9, M8: what `look` saw, when it can be no older than any acknowledgement before the call. */
   read<T>(look: () => T, signal: AbortSignal): Promise<T>;
   committedSeq(): number;
 }
+
+/** Whether anybody still waits: a signal, or the call itself. */
+export type Caller = Pick<AbortSignal, 'aborted' | 'reason'>;
 
 export interface Answer {
   readonly outcome: Outcome;

@@ -20,11 +20,19 @@ interface Copy {
   readonly facts: StoredFacts;
 }
 
+export interface Written {
+  /** One copy has it: a crash finds that one, for the other is not touched before. */
+  readonly durable: Promise<void>;
+  /** Both have it. */
+  readonly whole: Promise<void>;
+}
+
 export class FactsFile {
   readonly #path: string;
   readonly #disk: Disk;
   #version: number;
   #writing: Promise<void> = Promise.resolve();
+  #waiting: { facts: StoredFacts; readonly written: Written } | undefined;
 
   private constructor(path: string, disk: Disk, version: number) {
     this.#path = path;
@@ -44,25 +52,45 @@ export class FactsFile {
 
   static async create(path: string, disk: Disk, facts: StoredFacts): Promise<FactsFile> {
     const file = new FactsFile(path, disk, 0);
-    await file.write(facts);
+    await file.write(facts).whole;
     return file;
   }
 
-  /** Durable when it resolves. In the order of the calls. */
-  write(facts: StoredFacts): Promise<void> {
-    const copy = encodeCopy({ version: ++this.#version, facts });
-    const written = this.#writing.then(() => this.#writeBoth(copy));
-    this.#writing = written.catch(() => undefined);
+  /** All facts, as they are now: what waits for an earlier write is written with them. */
+  write(facts: StoredFacts): Written {
+    if (this.#waiting !== undefined) {
+      this.#waiting.facts = facts;
+      return this.#waiting.written;
+    }
+    const encoded = this.#writing.then(() => this.#encode());
+    const durable = encoded.then((copy) => this.#writeCopy(copy, 0));
+    const whole = durable.then(async () => this.#writeCopy(await encoded, slotBytes));
+    this.#writing = whole.catch(() => undefined);
+    const written = { durable, whole };
+    this.#waiting = { facts, written };
     return written;
   }
 
-  async #writeBoth(copy: Buffer): Promise<void> {
-    await using file = await this.#disk.open(this.#path);
-    for (const at of [0, slotBytes]) {
-      await file.write(copy, at);
-      await file.sync();
-    }
+  /** Resolves when nothing is being written, whatever became of it. */
+  settled(): Promise<void> {
+    return this.#writing;
   }
+
+  #encode(): Buffer {
+    const { facts } = this.#waiting ?? unexpected();
+    this.#waiting = undefined;
+    return encodeCopy({ version: ++this.#version, facts });
+  }
+
+  async #writeCopy(copy: Buffer, at: number): Promise<void> {
+    await using file = await this.#disk.open(this.#path);
+    await file.write(copy, at);
+    await file.sync();
+  }
+}
+
+function unexpected(): never {
+  throw new Error('a write of the facts has nothing to write');
 }
 
 function encodeCopy({ version, facts }: Copy): Buffer {

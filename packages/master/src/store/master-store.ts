@@ -156,6 +156,7 @@ export class MasterStore implements Store {
     this.#options.space[Symbol.dispose]();
     await this.#restore?.[Symbol.asyncDispose]();
     await this.#generation[Symbol.asyncDispose]();
+    await this.#options.factsFile.settled();
   }
 
   /** From here on the other folder is in use. It counts from the moment when the facts name it. */
@@ -180,11 +181,8 @@ export class MasterStore implements Store {
     const { factsFile, generationOptions } = this.#options;
     const { failure } = generationOptions;
     if (failure.error !== undefined) throw failure.error;
-    try {
-      await factsFile.write(toStored(this.#home, this.#facts));
-    } catch (error) {
-      failure.report(failedBy('the facts cannot be written', error));
-      throw error;
-    }
+    const { durable, whole } = factsFile.write(toStored(this.#home, this.#facts));
+    whole.catch((error: unknown) => failure.report(failedBy('the facts cannot be written', error)));
+    await durable;
   }
 }

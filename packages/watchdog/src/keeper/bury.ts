@@ -148,6 +148,10 @@ function tellSequel(
 }
 
 /** Only a master is known to the router: by what it said of itself. */
+export function isReported(facts: ChildRecord['facts']): boolean {
+  return noticeOf(facts, '') !== undefined;
+}
+
 function noticeOf({ masterId, incarnation }: ChildRecord['facts'], how: string): DeathNotice | undefined {
   return typeof masterId === 'string' && typeof incarnation === 'string'
     ? { masterId, incarnation, how }

@@ -7,7 +7,15 @@ import { sizeOf } from '../child/output.js';
 import type { Run } from '../child/run.js';
 import { spawnChild } from '../child/spawn-child.js';
 import { noRestarts } from '../policy/restart.js';
-import { bury, burySpawnFailure, buryUnwatched, type KeepEnd, type Sequel, witness } from './bury.js';
+import {
+  bury,
+  burySpawnFailure,
+  buryUnwatched,
+  isReported,
+  type KeepEnd,
+  type Sequel,
+  witness,
+} from './bury.js';
 import type { KeeperContext } from './context.js';
 import { findChild } from './find-child.js';
 import { createPause, type Pause } from './pause.js';
@@ -16,8 +24,10 @@ import { rotateRegularly } from './rotation.js';
 
 /** A lock whose holder cannot be known is looked at this often. */
 const lockedAgainMs = 1_000;
-/** A router that lives takes a report within a few milliseconds. */
-const reportFirstMs = 20;
+/** A router that lives takes a report by then, on a busy machine, too. */
+const reportMs = 200;
+/** W5: then whoever takes over has the processors for so long: a Node that starts takes one of them from it. */
+const breathMs = 100;
 
 export class Keeper {
   readonly #context: KeeperContext;
@@ -102,7 +112,7 @@ export class Keeper {
   }
 
   async #follow(run: Run, how: 'adopted' | 'started', outputFrom: number): Promise<Sequel> {
-    const { settings, clock, events, wish, reporter } = this.#context;
+    const { settings, clock, events, wish } = this.#context;
     const child = new Child(run, settings, clock, this.#hears);
     const running: RunningPhase = { kind: 'running', child, outputFrom, restartWanted: false };
     this.#phase = running;
@@ -111,9 +121,16 @@ export class Keeper {
     this.#learn(child);
     if (wish.level() > 0) this.#obey();
     const ending = await child.ending;
-    // W12: the report goes first. What follows writes files and starts a process, on the very machine on which others may be taking over.
-    await Promise.race([reporter.settled(), clock.sleep(reportFirstMs)]);
+    if (wish.level() === 0 && !running.restartWanted) await this.#letOthersTakeOver(child);
     return bury(this.#context, running, ending);
+  }
+
+  /** W12: the report goes first. What follows writes files and starts a process, on the very machine on which somebody may be taking over. */
+  async #letOthersTakeOver({ facts }: Child): Promise<void> {
+    const { clock, reporter, settings } = this.#context;
+    if (settings.reportTo.length === 0 || !isReported(facts)) return;
+    const taken = reporter.settled().then(() => clock.sleep(breathMs));
+    await Promise.race([taken, clock.sleep(reportMs + breathMs)]);
   }
 
   /** Who the child is, what it says of itself, and whether it is ready. */

@@ -53,9 +53,13 @@ export class ServedCall implements CallContext {
     return this.#call.getPath();
   }
 
-  /** Why the signal has aborted, if it has. */
-  get aborted(): { readonly reason: unknown } | undefined {
-    return this.#aborted;
+  get aborted(): boolean {
+    if (this.#aborted === undefined && this.#call.cancelled) this.callerGone();
+    return this.#aborted !== undefined;
+  }
+
+  get reason(): unknown {
+    return this.aborted ? this.#aborted?.reason : undefined;
   }
 
   /** The status was sent: what the transport says from now on is no cancellation. */
@@ -67,7 +71,9 @@ export class ServedCall implements CallContext {
     return this.#over;
   }
 
+  /** The transport says so at the end of every call, answered ones too. */
   callerGone(): void {
+    if (this.#over) return;
     const late = Number(this.#call.getDeadline()) <= this.#clock.wallMs();
     this.abort(new CallEnded(late ? status.DEADLINE_EXCEEDED : status.CANCELLED));
   }

@@ -45,8 +45,8 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
       const settle = (): void => {
         this.#transport.off('drain', settle);
         signal.removeEventListener('abort', settle);
-        const { aborted } = this.context;
-        if (aborted !== undefined) reject(aborted.reason);
+        const { aborted, reason } = this.context;
+        if (aborted) reject(reason);
         else if (this.ended) reject(new Error('the call has ended'));
         else resolve();
       };
@@ -76,7 +76,7 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
 
   readonly fail = (error: unknown): void => {
     // An AbortError is what a handler gets from those to whom it gave the signal.
-    const said = isAbort(error) ? (this.context.aborted?.reason ?? error) : error;
+    const said = isAbort(error) ? (this.context.reason ?? error) : error;
     this.#finish(() =>
       this.#transport.emit('error', failureStatus(said, this.context.method, this.#serving)),
     );
@@ -84,9 +84,9 @@ export class StreamCall<Response> implements Active, OpenOut<Response> {
 
   /** The handler has returned: OK, or the reason of the signal when that is why it returned. */
   readonly done = (): void => {
-    const { aborted } = this.context;
-    if (aborted === undefined) this.end();
-    else this.fail(aborted.reason);
+    const { aborted, reason } = this.context;
+    if (aborted) this.fail(reason);
+    else this.end();
   };
 
   #finish(send: () => void): void {

@@ -1,0 +1,65 @@
+import type { CallContext, OpenOut } from '@everline/chassis';
+import type { ReplicateRequest, ReplicateResponse } from '@everline/contracts';
+import type { ReplicaEvent } from '@everline/protocol/replica';
+import { expect, test } from '@jest/globals';
+import { type ReplicateOptions, replicate } from '../../src/replication/replicate.js';
+import type { StandbyStream } from '../../src/replication/standby-stream.js';
+
+const hello: ReplicateRequest = {
+  request: {
+    $case: 'hello',
+    value: {
+      masterId: 'b',
+      incarnation: 'b1',
+      clusterId: 'c',
+      epoch: 1n,
+      lastSeq: 0n,
+      lastEpoch: 0n,
+      committedSeq: 0n,
+      history: 1,
+      leaseMs: 400,
+    },
+  },
+};
+
+/** An available master that writes down what its replica is told. */
+function opened(): {
+  readonly standby: ReturnType<ReturnType<typeof replicate>['open']>;
+  readonly told: string[];
+} {
+  const told: string[] = [];
+  let attached: StandbyStream | undefined;
+  const options = {
+    host: {
+      replica: { role: { kind: 'available' }, standing: { configuration: { epoch: 1 } } },
+      dispatch: ({ kind }: ReplicaEvent) => told.push(kind),
+    },
+    shipper: {
+      attach: (stream: StandbyStream) => {
+        attached = stream;
+      },
+      detach: (stream: StandbyStream) => {
+        const there = attached === stream;
+        if (there) attached = undefined;
+        return there;
+      },
+    },
+    store: { facts: () => ({ clusterId: 'c', history: 1, promisedEpoch: 1 }) },
+    clock: {},
+  } as unknown as ReplicateOptions;
+  const out = { end: () => undefined } as unknown as OpenOut<ReplicateResponse>;
+  const intake = { pause: () => undefined, resume: () => undefined };
+  const standby = replicate(options).open({} as CallContext, out, intake);
+  standby.onMessage(hello);
+  return { standby, told };
+}
+
+test('M4: a standby that leaves is gone at once; one whose stream breaks is expected back', () => {
+  const left = opened();
+  left.standby.onEnd();
+  left.standby.onClosed?.();
+  expect(left.told).toEqual(['hello', 'standby-lost', 'unreachable']);
+  const broke = opened();
+  broke.standby.onClosed?.();
+  expect(broke.told).toEqual(['hello', 'standby-lost']);
+});
