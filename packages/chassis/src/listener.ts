@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from './clock.js';
 import { parseAddress } from './config/address.js';
 import { ExitWith, exitCodes } from './exit-with.js';
+import { Turnstile } from './turnstile.js';
 
 /**
- * A listening socket of our own in front of the transport: it bounds the connections, and it can end them. (The transport's forced shutdown spares them when channelz is off.)
+ * A listening socket of our own in front of the transport: it bounds the connections, lets many that come at once in by turns, and it can end them. (The transport's forced shutdown spares them when channelz is off.)
  */
 export interface Listener {
   readonly port: number;
@@ -18,6 +20,7 @@ export interface ListenerOptions {
   /** Connections at once; one more is closed as soon as it is accepted. */
   readonly maxConnections: number;
   readonly onConnection: (socket: Socket) => void;
+  readonly clock: Clock;
   /** A connection was closed at the bound, or could not be accepted for want of descriptors. */
   readonly onDropped: () => void;
 }
@@ -26,10 +29,17 @@ export interface ListenerOptions {
 export function listen(address: string, options: ListenerOptions): Promise<Listener> {
   const { host, port } = parseAddress(address);
   const open = new Set<Socket>();
+  const turnstile = new Turnstile(options.clock);
   const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    options.onConnection(socket);
+    // One that breaks while it waits has nobody else who listens.
+    socket.on('error', () => {});
+    turnstile.pass(() => {
+      if (socket.destroyed) return;
+      if (server.listening) options.onConnection(socket);
+      else socket.destroy();
+    });
   });
   server.maxConnections = options.maxConnections;
   server.on('drop', options.onDropped);
