@@ -50,6 +50,8 @@ export const bounds = {
     2_000,
     4,
   ),
+  reconnected: bound('every live reader reconnects after a kill: all are live again', 'ms', 'most', 5_000, 4),
+  reconnectMemory: bound('… and the resident memory of their new master', 'MB', 'most', 400, 1),
   demo: bound('everline demo: pause as it reports it', 'ms', 'most', 60, 8),
 } as const satisfies Record<string, Bound>;
 
