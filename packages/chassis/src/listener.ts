@@ -25,6 +25,9 @@ export interface ListenerOptions {
   readonly onDropped: () => void;
 }
 
+/** In all protocols here the client speaks first, at once. */
+const firstWordMs = 10_000;
+
 /** @throws ExitWith with a sentence that names the address: 75 taken, 77 not permitted, 78 no address of this machine. */
 export function listen(address: string, options: ListenerOptions): Promise<Listener> {
   const { host, port } = parseAddress(address);
@@ -35,10 +38,11 @@ export function listen(address: string, options: ListenerOptions): Promise<Liste
     socket.once('close', () => open.delete(socket));
     // One that breaks while it waits has nobody else who listens.
     socket.on('error', () => {});
-    turnstile.pass(() => {
-      if (socket.destroyed) return;
-      if (server.listening) options.onConnection(socket);
-      else socket.destroy();
+    whenSpoken(socket, () => {
+      turnstile.pass(() => {
+        if (server.listening && !socket.destroyed) options.onConnection(socket);
+        else socket.destroy();
+      });
     });
   });
   server.maxConnections = options.maxConnections;
@@ -60,6 +64,18 @@ export function listen(address: string, options: ListenerOptions): Promise<Liste
         },
       });
     });
+  });
+}
+
+/** Calls `fn` when the other side has said its first word: what a newcomer costs comes with that, and its turn is to hold it. */
+function whenSpoken(socket: Socket, fn: () => void): void {
+  const late = (): void => void socket.destroy();
+  socket.setTimeout(firstWordMs, late);
+  socket.once('readable', () => {
+    socket.setTimeout(0);
+    socket.off('timeout', late);
+    if (socket.readableLength > 0) fn();
+    else socket.destroy();
   });
 }
 
