@@ -88,13 +88,12 @@ async function begin(
   const username = nameIn('username', name);
   const reign = await reignOf(services, context);
   const reader = new Reader({ timelines, username, includeOwn: false, sink: sinkOf(out) });
-  const look = (): void => {
+  await reign.read(() => {
     if (!view.hasUser(username)) throw unknownUser(username);
     const page = pageOf(view, sourcesOf(view, username, false), Number.MAX_SAFE_INTEGER, recent);
     for (const { bytes } of page.entries) out.write(messageOf(bytes));
     reader.beginAfter(timelines.appliedSeq);
-  };
-  await timelines.past.run(() => reign.read(look, context.signal));
+  }, context.signal);
   const ended = (): void => {
     const { reason } = reign.ended;
     out.fail(reason instanceof Moved ? notAvailableHere(reason.address, reason.epoch) : reason);
@@ -112,7 +111,7 @@ async function begin(
 /** The original has neither cursors nor heartbeats: only posts. */
 function sinkOf(out: OpenOut<csce438.Message>): Sink {
   return {
-    entries: (links) => links.map(({ core }) => out.write(messageOf(core.post))).at(-1) ?? true,
+    entries: (cores) => cores.map(({ post }) => out.write(messageOf(post))).at(-1) ?? true,
     caughtUp: () => true,
     heartbeat: () => true,
     moved: () => undefined,

@@ -8,7 +8,7 @@ import type { Proposal } from './proposals.js';
 import type { ReplicaHost } from './replica-host.js';
 
 export interface BatcherOptions {
-  readonly host: ReplicaHost;
+  readonly host: Pick<ReplicaHost, 'replica'>;
   readonly hand: Pick<JournalHand, 'append'>;
   readonly clock: Clock;
   readonly store: Pick<JournalStore, 'positions' | 'lastAtMs'>;

@@ -87,7 +87,7 @@ class TimelineStream {
   async #begin(request: OpenTimeline, username: string, sessionId: string): Promise<void> {
     const { view, timelines, sessions, realm } = this.#services;
     const reign = await reignOf(this.#services, this.#context);
-    const look = (): void => {
+    await reign.read(() => {
       if (this.#closed) return;
       if (!view.hasUser(username)) throw unknownUser(username);
       if (sessionId !== '') {
@@ -102,8 +102,7 @@ class TimelineStream {
         reader.beginRecent(
           request.recent === -1 ? 0 : request.recent === 0 ? standardRecent : request.recent,
         );
-    };
-    await timelines.past.run(() => reign.read(look, this.#context.signal));
+    }, this.#context.signal);
     if (this.#closed) return;
     this.#posts = new StreamedPosts({ username, reign, out: this.#out, intake: this.#intake });
     this.#whenEnded(reign);

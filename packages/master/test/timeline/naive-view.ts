@@ -41,9 +41,8 @@ export class NaiveWorld {
       postedAt: undefined,
       seq: BigInt(seq),
     }).finish();
-    const afterSeq = this.posts.findLast((post) => post.author === author)?.seq ?? 0;
     this.posts.push({ seq, author, bytes });
-    return this.#applied({ kind: 'post', author, bytes, afterSeq });
+    return this.#applied({ kind: 'post', author, bytes });
   }
 
   /** The seqs of a timeline by its definition. */
