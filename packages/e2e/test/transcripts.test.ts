@@ -19,17 +19,13 @@ interface Stage {
 }
 
 const stages = new Map<number, Stage>();
-/** They end while the next ones play; what they leave behind is told at the end of all. */
-const ends: Promise<void>[] = [];
 
-/** Every sheet is played on fresh data. The next cluster comes up meanwhile, with watchdogs where somebody dies. */
+/** Every sheet is played on fresh data. The next cluster comes up meanwhile. */
 function stage(index: number): Stage {
   const known = stages.get(index);
   if (known !== undefined) return known;
   const run = new Run('transcript');
-  const does = (act: RegExp): boolean => sheets[index]?.sheet.acts.some((done) => act.test(done)) ?? true;
-  const options = { masters: 2, guarded: does(/^(kill|terminate|freeze) /), patient: !does(/^freeze /) };
-  const made = { run, cluster: Cluster.start(run, options) };
+  const made = { run, cluster: Cluster.start(run, { masters: 2 }) };
   made.cluster.catch(() => {});
   stages.set(index, made);
   return made;
@@ -38,9 +34,8 @@ function stage(index: number): Stage {
 afterAll(async () => {
   for (const { run, cluster } of stages.values()) {
     await cluster.then((started) => started.close()).catch(() => {});
-    ends.push(run.end());
+    await run.end();
   }
-  await Promise.all(ends);
 }, 60_000);
 
 describe('The transcript', () => {
@@ -55,9 +50,7 @@ describe('The transcript', () => {
         await playTranscript(run, sheet, new Operator(cluster));
         cluster.close();
         stages.delete(index);
-        const end = run.end();
-        end.catch(() => {});
-        ends.push(end);
+        await run.end();
       },
       60_000,
       () => cluster,

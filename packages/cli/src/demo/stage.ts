@@ -7,9 +7,8 @@ import type { ClusterStatus } from '@everline/client';
 import { bringDown, bringUp } from '../cluster/bring-up.js';
 import { type ClusterPlan, planCluster, rolesOf } from '../cluster/plan.js';
 import { freePorts } from '../cluster/ports.js';
-import { hireCaretaker } from './hire-caretaker.js';
 
-/** A throw-away cluster: its processes and its folder end with it, however the demo ends, `kill -9` included. */
+/** A throw-away cluster: its processes and its folder end with it, however the demo ends. */
 export interface Stage extends AsyncDisposable {
   readonly plan: ClusterPlan;
   readonly status: ClusterStatus;
@@ -21,13 +20,8 @@ const masters = 2;
 export async function buildStage(environment: Environment, interrupted: AbortSignal): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'everline-demo-'));
   const [routerPort = 0, ...masterPorts] = await freePorts(host, 1 + masters);
-  const wish = { dataDir, host, minInSync: 1, routerPort, masterPorts };
-  const plan = planCluster(wish);
-  const caretaker = hireCaretaker(wish);
-  const leave = async (): Promise<void> => {
-    rmSync(dataDir, { recursive: true, force: true });
-    await caretaker[Symbol.asyncDispose]();
-  };
+  const plan = planCluster({ dataDir, host, minInSync: 1, routerPort, masterPorts });
+  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
   try {
     const status = await bringUp({
       plan,
@@ -41,11 +35,11 @@ export async function buildStage(environment: Environment, interrupted: AbortSig
       status,
       async [Symbol.asyncDispose]() {
         await bringDown(rolesOf(plan), systemClock);
-        await leave();
+        remove();
       },
     };
   } catch (error) {
-    await leave();
+    remove();
     throw error;
   }
 }

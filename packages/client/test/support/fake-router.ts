@@ -23,8 +23,7 @@ export class FakeRouter {
   readonly front: Front;
   readonly #server: Server;
   readonly #watches = new Set<ServerWritableStream<WatchAvailableRequest, WatchAvailableResponse>>();
-  said: GetAvailableResponse = { address: '', masterId: '', epoch: 0n, clusterId: '' };
-  clusterId = 'the cluster';
+  said: GetAvailableResponse = { address: '', masterId: '', epoch: 0n };
   /** What DescribeCluster lists. */
   masters: readonly string[] = [];
   /** The watch is open but tells nothing. */
@@ -63,9 +62,7 @@ export class FakeRouter {
 
   /** Decides and pushes. */
   say(address: string, epoch: number): void {
-    const { clusterId } = this;
-    const masterId = address === '' ? '' : `id of ${address}`;
-    this.said = { address, masterId, epoch: BigInt(epoch), clusterId };
+    this.said = { address, masterId: address === '' ? '' : `id of ${address}`, epoch: BigInt(epoch) };
     if (!this.deaf) for (const watch of this.#watches) watch.write(this.said);
   }
 

@@ -30,18 +30,8 @@ export async function readOrder(address: string, witness: string, after: string)
 
 /** The same, read the other way round: page by page, newest first, from the end to the beginning. */
 export async function readPages(address: string, witness: string): Promise<OrderedPost[]> {
-  return (await entriesOf(address, witness)).map(ordered);
-}
-
-/** When each of these posts was made, in seconds, by the wall clock of the master that took it. */
-export async function readTimes(address: string, witness: string): Promise<number[]> {
-  const entries = await entriesOf(address, witness);
-  return entries.map(({ post: { postedAt } }) => postedAt.seconds + postedAt.nanos / 1e9);
-}
-
-async function entriesOf(address: string, witness: string): Promise<TimelineEntry[]> {
   const peer = new Peer(address);
-  const entries: TimelineEntry[] = [];
+  const order: OrderedPost[] = [];
   try {
     let before = '';
     do {
@@ -49,13 +39,13 @@ async function entriesOf(address: string, witness: string): Promise<TimelineEntr
       const page = await peer.call('everline.sns.v1.SnsService/ReadTimeline', request, {
         deadlineMs: readMs,
       });
-      entries.push(...page.entries);
+      order.push(...page.entries.map(ordered));
       before = page.nextBefore;
     } while (before !== '');
   } finally {
     peer.close();
   }
-  return entries.reverse();
+  return order.reverse();
 }
 
 function ordered({ post }: TimelineEntry): OrderedPost {

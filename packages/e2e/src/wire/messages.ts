@@ -62,7 +62,6 @@ export interface Available {
   readonly address: string;
   readonly masterId: string;
   readonly epoch: number;
-  readonly clusterId?: string;
 }
 
 export interface MasterStatus {

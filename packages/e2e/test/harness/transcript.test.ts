@@ -22,7 +22,6 @@ describe('A transcript', () => {
         { line: 7, cells: [[], ['Cmd> list', 'Followers:␣'], ['hello']] },
         { line: 10, cells: [['act'], [], ['¶']] },
       ],
-      acts: ['act'],
     });
   });
 });

@@ -36,6 +36,8 @@ export class Caller implements Calling {
   #known: Known = { kind: 'nothing' };
   #call: Call | undefined;
   #watching: Line | undefined;
+  /** The newest that anybody told. */
+  #toldEpoch = 0;
   /** Connections in a row that broke before their master said anything. */
   #failures = 0;
 
@@ -83,8 +85,11 @@ export class Caller implements Calling {
     if (answer !== undefined) this.#failures = 0;
     call.phase = 'pausing';
     if (answer === undefined) this.#judge(call, { kind: failure === 'refused' ? 'broken' : 'cut' });
-    else if (answer.kind === 'done') this.#end(call, { kind: 'done', by, answer });
-    else {
+    else if (answer.kind === 'done') {
+      const { oracle } = this.#owner.world;
+      oracle.believes(this.#owner.name, call.attempts.epoch, this.#toldEpoch);
+      this.#end(call, { kind: 'done', by, answer });
+    } else {
       const { masterId, epoch, reason } = answer;
       if (reason === 'NOT_AVAILABLE_MASTER') {
         const verdict =
@@ -121,6 +126,7 @@ export class Caller implements Calling {
 
   /** A try ends as soon as its master is known not to be the available one any more. */
   #told(sight: Sight): string {
+    this.#toldEpoch = Math.max(this.#toldEpoch, sight.epoch);
     const { known, verdict } = weigh(this.#known, sight);
     this.#known = known;
     if (verdict !== 'move' && verdict !== 'vacant') return verdict;

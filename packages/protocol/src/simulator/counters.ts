@@ -10,6 +10,7 @@ export const wanted = [
   'stale versions',
   'router restarts',
   'router recoveries',
+  'routers restored',
   'unknown outcomes',
   'resignations',
   'step-downs',

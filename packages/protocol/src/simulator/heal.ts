@@ -11,7 +11,8 @@ export function heal(world: World): void {
   network.slowMs = 0;
   router.keeper.failing = false;
   router.keeper.slowMs = 0;
-  if (!router.up) router.start(router.keeper.file.configuration === undefined);
+  if (router.mustRecover && !router.recovers) router.crash();
+  if (!router.up) router.start();
   router.resume();
   for (const master of masters) {
     master.store.health.slowMs = 0;

@@ -15,6 +15,8 @@ interface Writing {
 export class Keeper {
   /** What is on the disk. */
   file: Durable = nothingDurable;
+  /** Copies of it that somebody has made. */
+  readonly backups: Durable[] = [];
   slowMs = 0;
   failing = false;
   readonly #owner: Process;
@@ -42,6 +44,11 @@ export class Keeper {
       });
       this.#soon = { durable, wait };
     }
+  }
+
+  /** Another file takes its place while nothing runs. */
+  restore(durable: Durable): void {
+    this.file = durable;
   }
 
   crash(): void {
@@ -79,6 +86,7 @@ export class Keeper {
   #land(durable: Durable): void {
     const before = this.file;
     this.file = durable;
+    if (before.configuration !== durable.configuration) this.backups.push(durable);
     this.#owner.world.oracle.configures(before, durable);
   }
 }

@@ -6,7 +6,7 @@ import { shrink, wordsOf } from './shrink.js';
 import { soak } from './soak.js';
 
 /** A soak that is shorter need not have met every fault. */
-const coveringSchedules = 2000;
+const coveringSchedules = 400;
 const mostLines = 400;
 
 const options = readOptions(process.argv.slice(2));

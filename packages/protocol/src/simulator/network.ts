@@ -11,6 +11,8 @@ export class Network {
   /** Of what is sent. */
   loss = 0;
   slowMs = 0;
+  /** Calls come late, and more than once. */
+  stammers = 0;
   calm = false;
   readonly #world: World;
 
@@ -39,6 +41,7 @@ export class Network {
     let ms = 0.1 + draws.next() * 2 + this.slowMs;
     if (this.calm) return ms;
     if (this.loss > 0 && draws.chance(this.loss)) ms += draws.between(40, 250);
+    if (this.stammers > 0 && kind === 'call' && draws.chance(0.6)) ms += draws.between(10, 250);
     if (draws.chance(0.02)) ms += draws.between(1, kind === 'stream' || draws.chance(0.9) ? 100 : 1500);
     return ms;
   }
@@ -57,7 +60,7 @@ export class Network {
     ask: (reply: (answer: A) => void) => void,
     done: (answer: A | undefined, failure: Failure | undefined) => void,
   ): void {
-    if (!this.calm && this.#world.draws.chance(0.02))
+    if (!this.calm && this.#world.draws.chance(this.stammers > 0 ? 0.5 : 0.02))
       this.#post(from, to, () => to.whenAwake(() => ask(() => {})));
     this.callOnce(from, to, deadlineMs, ask, done);
   }

@@ -21,6 +21,8 @@ export class Oracle {
   readonly #committers = new Map<number, string>();
   /** The newest epoch in which a storage has acknowledged anything. */
   readonly #accepted = new Map<string, number>();
+  /** That ever was on the router's disk. */
+  #newest: Configuration | undefined;
   readonly acknowledgements = new Map<string, number>();
   /** The newest that anybody outside was told or shown. */
   shownSeq = 0;
@@ -75,8 +77,7 @@ export class Oracle {
   starts(by: string, { standing }: Replica): void {
     const accepted = this.#accepted.get(by) ?? 0;
     if (standing.promisedEpoch < accepted) this.found(`M2: ${by} has forgotten its promise to ${accepted}`);
-    const { configuration } = this.#world.router?.keeper.file ?? {};
-    if (configuration?.inSyncIds.includes(by) === true) this.#holdsAll(by, configuration);
+    if (this.#newest?.inSyncIds.includes(by) === true) this.#holdsAll(by, this.#newest);
   }
 
   /** A step of a replica: what only grows has not shrunk. */
@@ -97,9 +98,12 @@ export class Oracle {
     if (before === after || after === undefined) return;
     const { counters } = this.#world;
     for (const id of after.inSyncIds) this.#holdsAll(id, after);
+    const { version = 0, epoch = 0 } = this.#newest ?? {};
+    if (after.version <= version || after.epoch < epoch)
+      this.found(`R1: version ${after.version} of epoch ${after.epoch} after ${version} of ${epoch}`);
+    this.#newest = after;
+    if (after.epoch > epoch) this.#world.reignBegins(after);
     if (before === undefined) return;
-    if (after.version <= before.version || after.epoch < before.epoch)
-      this.found('R1: version or epoch went back');
     const floor = Math.min(before.minInSync, before.inSyncIds.length);
     if (after.inSyncIds.length < floor)
       this.found(`R5: ${after.inSyncIds.length} in sync, ${floor} at least`);
@@ -123,6 +127,11 @@ export class Oracle {
     if (event.kind === 'pinged' || event.kind === 'ticked' || refused === undefined) return;
     if (refused.reason === 'STALE_EPOCH') this.#world.counters.count('stale epochs');
     if (refused.reason === 'STALE_VERSION') this.#world.counters.count('stale versions');
+  }
+
+  /** What was told before a call was tried; and for whom the answer was that it took. */
+  believes(by: string, epoch: number, toldEpoch: number): void {
+    if (epoch < toldEpoch) this.found(`C3: ${by} takes an answer of ${epoch} and knew of ${toldEpoch}`);
   }
 
   acknowledged(id: string, seq: number, epoch: number): void {
@@ -155,7 +164,8 @@ export class Oracle {
 
   /** M5: asked for more than once, or for the set as it was, before a later version closed it. */
   #settles({ pending, asked }: Reign, after: Reign): void {
-    if (pending === undefined || after.pending !== undefined || asked === undefined) return;
+    if (pending === undefined || after.pending?.sinceVersion === pending.sinceVersion || asked === undefined)
+      return;
     const again = asked.version > pending.sinceVersion || asked.inSyncIds.length < pending.inSyncIds.length;
     if (again || asked.refused) this.#world.counters.count('pending grows resolved by a later version');
   }
@@ -175,8 +185,7 @@ export class Oracle {
     if (id !== '') this.#places.set(id, seq);
     this.#hashes[seq] = chain(this.#hashes[seq - 1] ?? 0, entry);
     this.order[seq] = entry;
-    const { configuration } = this.#world.router.keeper.file;
-    for (const memberId of configuration?.inSyncIds ?? []) this.#holds(memberId, entry);
+    for (const memberId of this.#newest?.inSyncIds ?? []) this.#holds(memberId, entry);
   }
 
   /** M1: whoever is recorded as in sync has it on its disk. */

@@ -1,6 +1,7 @@
 // A schedule's plan, drawn from its seed: how large the cluster is, how it is set, and which faults strike when.
 import { defaultReplicaTimes, type ReplicaSettings } from '../replica/index.js';
 import { Draws } from './draws.js';
+import { usurpMs } from './usurp.js';
 
 export interface Plan {
   readonly seed: number;
@@ -46,16 +47,20 @@ const weights = {
   slow: 3,
   'break-lines': 6,
   'slow-disk': 5,
-  'full-disk': 2,
-  'failed-flush': 3,
+  'full-disk': 5,
+  'failed-flush': 4,
   wipe: 3,
   'router-crash': 7,
-  'router-disk': 3,
+  'router-disk': 6,
   'router-lost': 1,
+  'router-restored': 4,
   switchover: 6,
   terminate: 5,
   swizzle: 4,
   hunt: 4,
+  usurp: 6,
+  unflushed: 4,
+  stammer: 6,
 } as const;
 
 export type FaultKind = keyof typeof weights;
@@ -66,24 +71,26 @@ const formingMs = 700;
 export function planOf(seed: number): Plan {
   const draws = new Draws(Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995);
   const masters = draws.pick([1, 2, 2, 3, 3, 3, 3, 4, 5]);
-  const minInSync = masters === 1 ? 1 : masters === 2 ? draws.pick([1, 1, 2]) : draws.pick([1, 2, 2]);
+  const minInSync = masters === 1 ? 1 : masters === 2 ? draws.pick([1, 2]) : draws.pick([1, 2, 2]);
   const usual = draws.chance(0.5);
   const suspicionMs = usual ? 500 : draws.between(250, 600);
   const leaseMs = usual ? 400 : Math.round(suspicionMs * (0.5 + draws.next() * 0.4));
   const lagMs = usual ? 500 : draws.between(250, 600);
-  const durationMs = draws.between(1500, 5500);
+  const usualMs = draws.between(1500, 5500);
+  const watchdogs = draws.chance(0.7);
+  const faults = faultsOf(draws, masters, usualMs);
   return {
     seed,
     masters,
     minInSync,
     clients: draws.between(1, 3),
     readers: draws.between(0, 2),
-    durationMs,
+    durationMs: Math.max(usualMs, ...faults.map(({ atMs, kind }) => (kind === 'usurp' ? atMs + usurpMs : 0))),
     replicaTimes: { ...defaultReplicaTimes, leaseMs, lagMs },
     suspicionMs,
     keepEntries: draws.pick([10, 40, 200]),
-    watchdogs: draws.chance(0.7),
-    faults: faultsOf(draws, masters, durationMs),
+    watchdogs,
+    faults,
   };
 }
 
@@ -91,9 +98,10 @@ function faultsOf(draws: Draws, masters: number, durationMs: number): readonly F
   const faults: Fault[] = [];
   let atMs = formingMs + draws.between(0, 300);
   while (atMs < durationMs) {
+    const kind = draws.weighted(weights);
     faults.push({
       atMs,
-      kind: draws.weighted(weights),
+      kind,
       on: draws.chance(0.55) ? 'available' : draws.between(0, masters - 1),
       other: draws.between(0, 99),
       forMs: draws.chance(0.3) ? draws.between(5, 150) : draws.between(100, 1800),
@@ -102,6 +110,8 @@ function faultsOf(draws: Draws, masters: number, durationMs: number): readonly F
     });
     // Mostly one after the other, sometimes on top of each other, now and then a quiet time.
     const mood = draws.next();
+    // One that takes its time is left alone.
+    atMs += kind === 'usurp' ? usurpMs : 0;
     atMs +=
       mood < 0.3 ? draws.between(0, 80) : mood < 0.9 ? draws.between(50, 900) : draws.between(1000, 2500);
   }

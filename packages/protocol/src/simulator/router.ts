@@ -44,6 +44,8 @@ const ticksPerPing = 2;
 export class Router extends Process {
   told!: RouterState;
   readonly keeper: Keeper;
+  /** Its file is an old one, and whoever starts it anew knows. */
+  mustRecover = false;
   #rules: Rules;
   #line: Waiting[] = [];
   #busy = false;
@@ -59,8 +61,12 @@ export class Router extends Process {
     this.start(false);
   }
 
+  get recovers(): boolean {
+    return this.#rules.recover;
+  }
+
   /** @param recover whether its state was lost, and somebody knows */
-  start(recover: boolean): void {
+  start(recover = this.mustRecover || this.keeper.file.configuration === undefined): void {
     this.up = true;
     this.#rules = { ...this.#rules, recover };
     this.#busy = true;
@@ -74,12 +80,11 @@ export class Router extends Process {
     });
   }
 
-  crash(wipe: boolean): void {
+  crash(): void {
     if (!this.up) return;
     this.end();
     for (const line of [...this.world.network.lines]) if (line.touches(this)) line.dies(this);
     this.keeper.crash();
-    if (wipe) this.keeper.file = nothingDurable;
     this.#line = [];
     this.#lines.clear();
     this.#watchers.clear();

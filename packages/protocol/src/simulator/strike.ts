@@ -1,14 +1,18 @@
 // Faults: each begins, and ends by itself or when everything heals.
-
 import { hunt } from './hunt.js';
 import type { Master } from './master.js';
 import type { Fault, FaultKind } from './plan.js';
+import { loseRouter, restartRouter, restoreRouter } from './router-faults.js';
+import { stammer } from './stammer.js';
 import { swizzle } from './swizzle.js';
+import { unflushed } from './unflushed.js';
+import { usurp } from './usurp.js';
 import type { World } from './world.js';
 
 type Blow = (world: World, fault: Fault, on: Master) => void;
 
 export function strike(world: World, fault: Fault): void {
+  if (world.network.calm) return; // a plan made shorter has healed before
   const on = targetOf(world, fault);
   if (world.tracing) world.note('fault', { ...fault, on: on.store.masterId });
   blows[fault.kind](world, fault, on);
@@ -83,8 +87,13 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
   },
   swizzle,
   hunt,
+  usurp,
+  unflushed,
+  stammer,
   wipe: (world, { forMs }, on) => wipe(world, on, forMs),
-  'router-crash': (world, { forMs }) => restartRouter(world, forMs, false),
+  'router-crash': restartRouter,
+  'router-lost': loseRouter,
+  'router-restored': restoreRouter,
   'router-disk': ({ router, schedule }, { forMs, chance }) => {
     router.keeper.failing = chance < 0.6;
     router.keeper.slowMs = 300 * chance;
@@ -92,14 +101,6 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
       router.keeper.failing = false;
       router.keeper.slowMs = 0;
     });
-  },
-  'router-lost': (world, { forMs }) => {
-    // With a disk gone, too, its copies may wait for a master that never comes back: then people have to decide (R10).
-    // Nor can it be rebuilt while no master has kept a copy.
-    const kept = world.masters.some(({ store }) => store.facts.configuration !== undefined);
-    if (world.counters.counts.has('wiped disks') || !kept) return;
-    world.counters.count('router recoveries');
-    restartRouter(world, forMs, true);
   },
   switchover: (world, { other, chance }) => {
     const to = world.masters[other % world.masters.length]?.store.masterId ?? '';
@@ -159,16 +160,6 @@ function cut(
     if (network.calm) return;
     counters.count('healed partitions');
     for (const [from, to] of ways) network.mend(from, to);
-  });
-}
-
-function restartRouter(world: World, forMs: number, lost: boolean): void {
-  const { router, counters } = world;
-  if (!router.up) return;
-  router.crash(lost);
-  counters.count('router restarts');
-  later(world, forMs, () => {
-    if (!router.up) router.start(lost || router.keeper.file.configuration === undefined);
   });
 }
 

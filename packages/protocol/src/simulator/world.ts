@@ -1,4 +1,5 @@
 // One cluster and its world, from one seed.
+import type { Configuration } from '../configuration/configuration.js';
 import { Auditor } from './auditor.js';
 import { Client } from './client.js';
 import { Counters } from './counters.js';
@@ -12,6 +13,11 @@ import { Reader } from './reader.js';
 import { Recording } from './recording.js';
 import { Router } from './router.js';
 import { Schedule } from './schedule.js';
+
+interface Watcher {
+  readonly untilMs: number;
+  readonly then: (reign: Configuration) => void;
+}
 
 export class World {
   readonly plan: Plan;
@@ -32,6 +38,7 @@ export class World {
   stopped = false;
   healedAtMs = Number.POSITIVE_INFINITY;
   readonly #watchdogs: Process[] = [];
+  #watchers: Watcher[] = [];
 
   constructor(plan: Plan, tracing: boolean) {
     this.plan = plan;
@@ -87,6 +94,18 @@ export class World {
     this.counters.count('failed flushes');
     this.kill(master);
     this.schedule.after(this.draws.between(50, 400), () => this.restart(master));
+  }
+
+  /** `then` is called when the next reign is on the router's disk, before anybody is told. */
+  onNextReign(withinMs: number, then: Watcher['then']): void {
+    this.#watchers.push({ untilMs: this.schedule.nowMs + withinMs, then });
+  }
+
+  reignBegins(reign: Configuration): void {
+    const watchers = this.#watchers;
+    this.#watchers = [];
+    if (this.network.calm) return;
+    for (const { untilMs, then } of watchers) if (this.schedule.nowMs <= untilMs) then(reign);
   }
 
   note(who: string, about: object): void {

@@ -1,3 +1,0 @@
-export function masterName(index: number): string {
-  return `master-${index + 1}`;
-}
