@@ -12,6 +12,7 @@ import { packages, root } from './workspace.mjs';
 const resultsFolder = join(root, '.test-results');
 /** A jest that lives on after its results are written has leaked a handle; longer than any after-hook's last breath. */
 const lingerMs = 30_000;
+const slowestShown = 12;
 /** For a test that says nothing else. Its own waits have shorter deadlines that say what they waited for. */
 const testTimeoutMs = 30_000;
 
@@ -22,11 +23,11 @@ if (unknown.length > 0)
   throw new Error(`no such package: ${unknown.join(', ')}; there are ${names.join(', ')}`);
 
 const selected = only.length > 0 ? only : names;
-const total = { passed: 0, failed: 0, skipped: [] };
+const total = { passed: 0, failed: 0, skipped: [], files: [] };
 
 if (build()) {
   const packaged = selected.filter((name) => name !== 'e2e');
-  if (packaged.length > 0) await runJest('packages', packaged, ['--maxWorkers=2']);
+  if (packaged.length > 0) await runJest('packages', packaged, ['--maxWorkers=3']);
   if (selected.includes('e2e')) {
     await runJest('e2e', ['e2e'], ['--maxWorkers=2']);
     await runJest('alone', ['e2e-alone'], ['--runInBand']);
@@ -66,6 +67,7 @@ async function runJest(label, projects, args) {
       '--enable-source-maps',
       join(root, 'node_modules/jest/bin/jest.js'),
       `--testTimeout=${testTimeoutMs}`,
+      `--testSequencer=${join(root, 'scripts/longest-first.mjs')}`,
       ...args,
       ...jestArgs,
       '--passWithNoTests',
@@ -106,6 +108,7 @@ function count(label, results, { code, signal }) {
   }
   let failed = 0;
   for (const suite of results.testResults) {
+    total.files.push({ name: relative(root, suite.name), seconds: (suite.endTime - suite.startTime) / 1000 });
     const tests = suite.assertionResults;
     total.passed += tests.filter(({ status }) => status === 'passed').length;
     failed += tests.filter(({ status }) => status === 'failed').length;
@@ -132,6 +135,9 @@ function report() {
   const byName = jestArgs.some((arg) => /^(-t|--testNamePattern)/.test(arg));
   if (byName) console.log(`${total.skipped.length} not run, or not chosen by name`);
   else for (const name of total.skipped) console.log(`skipped: ${name}`);
+  const slowest = total.files.sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
+  if (slowest.length > 1) console.log('The slowest files:');
+  for (const { name, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
   const ran = total.passed + total.failed;
   if (ran === 0) console.error('no test ran');
   process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;

@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from './clock.js';
 import { parseAddress } from './config/address.js';
 import { ExitWith, exitCodes } from './exit-with.js';
+import { Turnstile } from './turnstile.js';
 
 /**
- * A listening socket of our own in front of the transport: it bounds the connections, and it can end them. (The transport's forced shutdown spares them when channelz is off.)
+ * A listening socket of our own in front of the transport: it bounds the connections, lets many that come at once in by turns, and it can end them. (The transport's forced shutdown spares them when channelz is off.)
  */
 export interface Listener {
   readonly port: number;
@@ -18,18 +20,30 @@ export interface ListenerOptions {
   /** Connections at once; one more is closed as soon as it is accepted. */
   readonly maxConnections: number;
   readonly onConnection: (socket: Socket) => void;
+  readonly clock: Clock;
   /** A connection was closed at the bound, or could not be accepted for want of descriptors. */
   readonly onDropped: () => void;
 }
+
+/** In all protocols here the client speaks first, at once. */
+const firstWordMs = 10_000;
 
 /** @throws ExitWith with a sentence that names the address: 75 taken, 77 not permitted, 78 no address of this machine. */
 export function listen(address: string, options: ListenerOptions): Promise<Listener> {
   const { host, port } = parseAddress(address);
   const open = new Set<Socket>();
+  const turnstile = new Turnstile(options.clock);
   const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    options.onConnection(socket);
+    // One that breaks while it waits has nobody else who listens.
+    socket.on('error', () => {});
+    whenSpoken(socket, () => {
+      turnstile.pass(() => {
+        if (server.listening && !socket.destroyed) options.onConnection(socket);
+        else socket.destroy();
+      });
+    });
   });
   server.maxConnections = options.maxConnections;
   server.on('drop', options.onDropped);
@@ -50,6 +64,18 @@ export function listen(address: string, options: ListenerOptions): Promise<Liste
         },
       });
     });
+  });
+}
+
+/** Calls `fn` when the other side has said its first word: what a newcomer costs comes with that, and its turn is to hold it. */
+function whenSpoken(socket: Socket, fn: () => void): void {
+  const late = (): void => void socket.destroy();
+  socket.setTimeout(firstWordMs, late);
+  socket.once('readable', () => {
+    socket.setTimeout(0);
+    socket.off('timeout', late);
+    if (socket.readableLength > 0) fn();
+    else socket.destroy();
   });
 }
 

@@ -85,7 +85,8 @@ describe('whom to kill', () => {
   });
 
   test('is not who would be held back by its watchdog for dying too often (W5)', () => {
-    const kills = new Map([['router', [1_000, 2_000, 3_000, 4_000, 5_000]]]);
+    const kills = new Map([['router', [1_000, 2_000, 3_000, 4_000]]]);
+    expect(isSpared(plan.router, new Map([['router', [1_000, 2_000, 3_000]]]), 6_000)).toBe(false);
     expect(isSpared(plan.router, kills, 6_000)).toBe(true);
     expect(isSpared(plan.router, kills, 31_000)).toBe(false);
   });

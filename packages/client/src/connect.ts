@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '@everline/chassis/clock';
 import { type Random, systemRandom } from '@everline/chassis/random';
 import type { Client, ConnectOptions } from './client.js';
+import { Home } from './cluster/home.js';
 import type { Context } from './context.js';
 import { EverlineClient } from './everline-client.js';
 import { Lifetime } from './lifetime.js';
@@ -37,6 +38,7 @@ export function open(options: ConnectOptions, { clock, random, pollMs, spreadMs 
   const suspicionMs = millisecondsOf('suspicionMs', options.suspicionMs ?? times.suspicionMs);
 
   const lifetime = new Lifetime();
+  const home = new Home();
   const standbys = new Standbys({ clock, random });
   const masters: MasterSwitch = new MasterSwitch({
     clock,
@@ -50,6 +52,7 @@ export function open(options: ConnectOptions, { clock, random, pollMs, spreadMs 
     clock,
     random,
     pollMs,
+    home,
     onSight: (sight) => {
       masters.told(sight);
       roster.changed();
@@ -57,7 +60,7 @@ export function open(options: ConnectOptions, { clock, random, pollMs, spreadMs 
   });
   const roster = new Roster({ clock, random, spreadMs, routers, onList: (list) => standbys.want(list) });
 
-  const context: Context = { clock, random, masters, routers, timeoutMs, suspicionMs, lifetime };
+  const context: Context = { clock, random, masters, routers, home, timeoutMs, suspicionMs, lifetime };
   const client = new EverlineClient(context, options, () => {
     lifetime.close();
     for (const part of [roster, routers, masters, standbys]) part[Symbol.dispose]();

@@ -88,7 +88,7 @@ export interface GapEvidence {
   readonly epoch: number;
 }
 
-/** A timeline broke its promise (C2): an entry is missing, or comes twice, or out of order. Never expected; never silent. */
+/** A timeline broke its promise (C2): an entry is missing even when read again, or comes twice, or out of order. Never expected; never silent. */
 export class Gap extends Error {
   override readonly name = 'Gap';
   readonly evidence: GapEvidence;

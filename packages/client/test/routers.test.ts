@@ -49,6 +49,20 @@ describe('the routers', () => {
     expect(world.journal.texts).toEqual(['hello']);
   });
 
+  test('one that serves another cluster than the first is not believed, and the caller is told', async () => {
+    const client = await world.connectWarm({ timeoutMs: 1_000 });
+    world.router.clusterId = 'another';
+    world.router.say(world.b.address, 9);
+    await world.a.front.kill();
+    await expect(client.post('meant for the first')).rejects.toThrow(
+      /serves cluster another, not the cluster as before/,
+    );
+    world.router.clusterId = 'the cluster';
+    world.router.say(world.b.address, 2);
+    await client.post('at home', { timeoutMs: 10_000 });
+    expect(client.master).toMatchObject({ address: world.b.address, epoch: 2 });
+  });
+
   test('C3: of two routers that disagree the newer epoch is believed', async () => {
     const stale = await world.anotherRouter();
     stale.say(world.b.address, 4);

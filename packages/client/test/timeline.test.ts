@@ -138,15 +138,37 @@ describe('a live timeline', () => {
     expect(reader.kinds).toEqual(['caught-up']);
   });
 
-  test('C2: a missing entry is an error with evidence, after everything before it', async () => {
+  test('C2: what a stream left out is read again after the last entry, though heartbeats spoke of later places', async () => {
     post('p1', 'p2', 'p3', 'p4');
     const entry = (seq: number): TimelineEntry => world.journal.entry(seq);
     world.a.onTimeline = (_open, stream) => {
-      stream.write({ response: { $case: 'entries', value: { entries: [entry(1), entry(2), entry(4)] } } });
+      world.a.onTimeline = undefined;
+      stream.write({ response: { $case: 'entries', value: { entries: [entry(1), entry(2)] } } });
+      stream.write({ response: { $case: 'caughtUp', value: { cursor: 'c2' } } });
+      stream.write({ response: { $case: 'heartbeat', value: { cursor: 'c3' } } });
+      stream.write({ response: { $case: 'entries', value: { entries: [entry(4)] } } });
+    };
+    const reader = new Reader(world.connect());
+    await reader.has(({ kinds }) => kinds.includes('resumed'), 'it goes on');
+    expect(reader.texts).toEqual(names(4));
+    expect(reader.kinds).toEqual(['caught-up', 'lost', 'resumed']);
+    expect(reader.events.find(({ kind }) => kind === 'lost')).toMatchObject({
+      why: 'entry 3 is missing before entry 4',
+    });
+    expect(world.a.opened.map(({ after }) => after)).toEqual(['', 'c2']);
+  });
+
+  test('C2: an entry that is missing again is an error with evidence, after everything before it', async () => {
+    post('p1', 'p2', 'p3', 'p4');
+    const entry = (seq: number): TimelineEntry => world.journal.entry(seq);
+    world.a.onTimeline = ({ after }, stream) => {
+      const entries = after === 'c2' ? [entry(4)] : [entry(1), entry(2), entry(4)];
+      stream.write({ response: { $case: 'entries', value: { entries } } });
     };
     const reader = new Reader(world.connect());
     await eventually(() => reader.ended, 'it ends');
     expect(reader.texts).toEqual(['p1', 'p2']);
+    expect(world.a.opened).toHaveLength(2);
     expect(reader.error).toBeInstanceOf(Gap);
     expect((reader.error as Gap).evidence).toEqual({
       kind: 'missing',

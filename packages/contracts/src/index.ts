@@ -1,3 +1,4 @@
+export { CLUSTER_HEADER } from './cluster-header.js';
 export * as csce438 from './gen/csce438/sns.js';
 export * from './gen/everline/replication/v1/journal.js';
 export * from './gen/everline/replication/v1/replication.js';

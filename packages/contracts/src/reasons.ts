@@ -27,6 +27,10 @@ export const REASONS = {
     status.UNAVAILABLE,
     'The role of the available master has moved; the stream goes on there.',
   ),
+  OTHER_CLUSTER: again(
+    status.UNAVAILABLE,
+    'Another cluster answers at this address than the one the client came to; `cluster_id` names it.',
+  ),
   SHUTTING_DOWN: again(status.UNAVAILABLE, 'This process is ending.'),
   BELOW_MIN_IN_SYNC: again(status.UNAVAILABLE, 'Fewer masters are in sync than every write must reach.'),
   // What people ask for

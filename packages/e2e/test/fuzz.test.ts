@@ -25,7 +25,7 @@ let before: ProcessEntry[];
 
 beforeAll(async () => {
   process.stderr.write(`fuzz: ${seeded}\n`);
-  cluster = await Cluster.start(run, { masters: 2, patient: true });
+  cluster = await Cluster.start(run, { masters: 2, guarded: false, patient: true });
   before = cluster.members.map((member) => member.process());
   await askAvailable(cluster, 'everline.sns.v1.SnsService/Login', { username: 'good' });
 }, 90_000);

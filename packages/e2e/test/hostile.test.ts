@@ -17,7 +17,12 @@ let cluster: Cluster;
 let before: ProcessEntry[];
 
 beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, patient: true });
+  cluster = await Cluster.start(run, {
+    masters: 2,
+    guarded: false,
+    routerFlags: ['--suspicion-ms', '10000'],
+    masterFlags: ['--suspicion-ms', '10000', '--lag-ms', '10000'],
+  });
   before = cluster.members.map((member) => member.process());
   await askAvailable(cluster, 'everline.sns.v1.SnsService/Login', { username: 'good' });
 }, 90_000);
@@ -152,7 +157,7 @@ describe('Too many', () => {
     '10,000 idle streams: each is served or refused with RESOURCE_EXHAUSTED, people go on posting, and memory comes back',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 1, prefix: 'idle-' });
-      crowd.startPosting({ everyMs: 10 });
+      crowd.startPosting({ everyMs: 20 });
       const master = await cluster.available();
       const sessions: ClientHttp2Session[] = [];
       const refused = new Map<string, number>();

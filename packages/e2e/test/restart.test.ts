@@ -22,8 +22,8 @@ afterAll(async () => {
 /** People post all the while; nothing is said of how long it may take, only of what is there afterwards. */
 async function through(prefix: string, stopAll: () => Promise<void>): Promise<void> {
   const crowd = await Crowd.open(cluster, { writers: 8, readers: 3, prefix });
-  crowd.startPosting({ everyMs: 5 });
-  await crowd.untilAcknowledged(200);
+  crowd.startPosting({ everyMs: 20 });
+  await crowd.untilAcknowledged(100);
   const before = await cluster.describe();
   await stopAll();
   for (const member of cluster.members) if (member.find() === undefined) member.start();
@@ -74,7 +74,7 @@ describe('Restart of everything keeps everything', () => {
     'one after the other, each back in sync before the next: a rolling restart that no call notices',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 8, readers: 3, prefix: 'roll-' });
-      crowd.startPosting({ everyMs: 5 });
+      crowd.startPosting({ everyMs: 20 });
       for (const member of [...cluster.masters, cluster.router]) {
         await crowd.untilAcknowledged(50);
         const entry = member.signal('SIGTERM');

@@ -68,7 +68,7 @@ describe('Every role', () => {
     'ends with 0 on SIGTERM while people post, and logs one JSON object a line from its first word to its last',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 8, readers: 12, prefix: 'json-' });
-      crowd.startPosting({ everyMs: 10 });
+      crowd.startPosting({ everyMs: 20 });
       for (const member of [...(await cluster.standbys()), await cluster.available(), cluster.router]) {
         await crowd.untilAcknowledged(40);
         const { started } = member;

@@ -79,7 +79,7 @@ describe('Routing server', () => {
     'DualPing: a master that dies leaves the list of those that live, and the next one is made available',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'dp-' });
-      crowd.startPosting({ everyMs: 5 });
+      crowd.startPosting({ everyMs: 20 });
       await crowd.untilAcknowledged(50);
       const { epoch } = await cluster.getAvailable();
       await first.kill();
@@ -104,7 +104,7 @@ describe('Available server selection', () => {
       const { masters } = await cluster.describe();
       expect(masters.map(({ address }) => address)).toEqual([second.address, third.address, first.address]);
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'as-' });
-      crowd.startPosting({ everyMs: 5 });
+      crowd.startPosting({ everyMs: 20 });
       await crowd.untilAcknowledged(50);
       const { epoch } = await cluster.getAvailable();
       await second.kill();

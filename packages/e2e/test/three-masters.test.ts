@@ -23,8 +23,8 @@ describe('Three masters', () => {
   scenario(
     'three kills in a row, back to full redundancy each time, and whoever was killed stands at the end of the list',
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 16, readers: 4, prefix: 'row-' });
-      crowd.startPosting({ everyMs: 5 });
+      const crowd = await Crowd.open(cluster, { writers: 8, readers: 4, prefix: 'row-' });
+      crowd.startPosting({ everyMs: 20 });
       for (let kill = 0; kill < 3; kill += 1) {
         await crowd.untilAcknowledged(100);
         const before = await cluster.describe();
@@ -49,7 +49,7 @@ describe('Three masters', () => {
     'a kill, and another before the first one is back: the third serves on as soon as two are there',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 8, readers: 2, prefix: 'two-' });
-      crowd.startPosting({ everyMs: 5 });
+      crowd.startPosting({ everyMs: 20 });
       await crowd.untilAcknowledged(100);
       const before = await cluster.describe();
       await (await cluster.available()).kill();
@@ -68,7 +68,7 @@ describe('Three masters', () => {
     'one standby killed: nobody waits for it, and two copies of every post are kept',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 8, readers: 2, prefix: 'one-' });
-      crowd.startPosting({ everyMs: 5 });
+      crowd.startPosting({ everyMs: 20 });
       await crowd.untilAcknowledged(100);
       const available = await cluster.getAvailable();
       const before = await cluster.describe();
@@ -86,7 +86,7 @@ describe('Three masters', () => {
     'both standbys frozen: posts are refused as retryable, reads go on, and everything is taken when one is back',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 1, prefix: 'floor-' });
-      crowd.startPosting({ everyMs: 10 });
+      crowd.startPosting({ everyMs: 20 });
       await crowd.login('floor-extra');
       await crowd.untilAcknowledged(40);
       const before = await cluster.describe();

@@ -19,13 +19,17 @@ interface Stage {
 }
 
 const stages = new Map<number, Stage>();
+/** They end while the next ones play; what they leave behind is told at the end of all. */
+const ends: Promise<void>[] = [];
 
-/** Every sheet is played on fresh data. The next cluster comes up meanwhile. */
+/** Every sheet is played on fresh data. The next cluster comes up meanwhile, with watchdogs where somebody dies. */
 function stage(index: number): Stage {
   const known = stages.get(index);
   if (known !== undefined) return known;
   const run = new Run('transcript');
-  const made = { run, cluster: Cluster.start(run, { masters: 2 }) };
+  const does = (act: RegExp): boolean => sheets[index]?.sheet.acts.some((done) => act.test(done)) ?? true;
+  const options = { masters: 2, guarded: does(/^(kill|terminate|freeze) /), patient: !does(/^freeze /) };
+  const made = { run, cluster: Cluster.start(run, options) };
   made.cluster.catch(() => {});
   stages.set(index, made);
   return made;
@@ -34,8 +38,9 @@ function stage(index: number): Stage {
 afterAll(async () => {
   for (const { run, cluster } of stages.values()) {
     await cluster.then((started) => started.close()).catch(() => {});
-    await run.end();
+    ends.push(run.end());
   }
+  await Promise.all(ends);
 }, 60_000);
 
 describe('The transcript', () => {
@@ -50,7 +55,9 @@ describe('The transcript', () => {
         await playTranscript(run, sheet, new Operator(cluster));
         cluster.close();
         stages.delete(index);
-        await run.end();
+        const end = run.end();
+        end.catch(() => {});
+        ends.push(end);
       },
       60_000,
       () => cluster,

@@ -49,7 +49,7 @@ async function killPair(member: Member): Promise<void> {
 /** Posting goes on through the whole scenario. */
 async function underLoad(prefix: string, play: () => Promise<void>): Promise<void> {
   crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix });
-  crowd.startPosting({ everyMs: 10 });
+  crowd.startPosting({ everyMs: 20 });
   await crowd.untilAcknowledged(40);
   await play();
   await crowd.untilAcknowledged(40);
@@ -175,7 +175,7 @@ describe('Restarting killed masters', () => {
         const child = master.process();
         const pair = await paired(master);
         for (const watchdog of pair) signalProcess(watchdog, 'SIGSTOP');
-        await crowd.elapse(4_500);
+        await crowd.elapse(4_000);
         for (const watchdog of pair) signalProcess(watchdog, 'SIGCONT');
         await crowd.elapse(1_500);
         expect(master.process().pid).toBe(child.pid);

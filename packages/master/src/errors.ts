@@ -17,6 +17,12 @@ export function notAvailableHere(address: string, epoch: number): Refusal {
   return refusal('NOT_AVAILABLE_MASTER', sentence, { address, epoch: String(epoch) });
 }
 
+/** A port is used again: whoever comes for the cluster that was here before is not served by this one. */
+export function otherCluster(clusterId: string, wanted: string): Refusal {
+  const sentence = `this master belongs to cluster ${clusterId}, and the client comes for ${wanted}`;
+  return refusal('OTHER_CLUSTER', sentence, { cluster_id: clusterId });
+}
+
 /** Why a reign ended: `address` is empty while nobody knows who follows. */
 export class Moved extends Error {
   override readonly name = 'Moved';

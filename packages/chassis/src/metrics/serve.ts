@@ -17,6 +17,7 @@ export async function serveMetrics(
   const registry = new Registry();
   const server = serveText(registry, log);
   const listener = await listen(address, {
+    clock,
     maxConnections,
     onConnection: (socket) => server.emit('connection', socket),
     onDropped: () => log.debug({ maxConnections }, 'a connection to the metrics was dropped'),

@@ -73,6 +73,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     add,
     listen: async (address) => {
       listener = await listen(address, {
+        clock,
         maxConnections: limits.maxConnections,
         onConnection: (socket) => injector.injectConnection(socket),
         onDropped: warnSparsely(clock, log, limits.maxConnections),

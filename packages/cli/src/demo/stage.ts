@@ -7,8 +7,9 @@ import type { ClusterStatus } from '@everline/client';
 import { bringDown, bringUp } from '../cluster/bring-up.js';
 import { type ClusterPlan, planCluster, rolesOf } from '../cluster/plan.js';
 import { freePorts } from '../cluster/ports.js';
+import { hireCaretaker } from './hire-caretaker.js';
 
-/** A throw-away cluster: its processes and its folder end with it, however the demo ends. */
+/** A throw-away cluster: its processes and its folder end with it, however the demo ends, `kill -9` included. */
 export interface Stage extends AsyncDisposable {
   readonly plan: ClusterPlan;
   readonly status: ClusterStatus;
@@ -20,8 +21,13 @@ const masters = 2;
 export async function buildStage(environment: Environment, interrupted: AbortSignal): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'everline-demo-'));
   const [routerPort = 0, ...masterPorts] = await freePorts(host, 1 + masters);
-  const plan = planCluster({ dataDir, host, minInSync: 1, routerPort, masterPorts });
-  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
+  const wish = { dataDir, host, minInSync: 1, routerPort, masterPorts };
+  const plan = planCluster(wish);
+  const caretaker = hireCaretaker(wish);
+  const leave = async (): Promise<void> => {
+    rmSync(dataDir, { recursive: true, force: true });
+    await caretaker[Symbol.asyncDispose]();
+  };
   try {
     const status = await bringUp({
       plan,
@@ -35,11 +41,11 @@ export async function buildStage(environment: Environment, interrupted: AbortSig
       status,
       async [Symbol.asyncDispose]() {
         await bringDown(rolesOf(plan), systemClock);
-        remove();
+        await leave();
       },
     };
   } catch (error) {
-    remove();
+    await leave();
     throw error;
   }
 }

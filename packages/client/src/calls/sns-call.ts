@@ -2,7 +2,7 @@ import type { Cancel } from '@everline/chassis/clock';
 import { refusalOf } from '@everline/chassis/errors';
 import type { SnsServiceClient } from '@everline/contracts';
 import { type Attempts, afterTry, noAttempts, tryIn } from '@everline/protocol/caller';
-import { type ClientUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type ClientUnaryCall, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { CallOptions } from '../client.js';
 import type { Context } from '../context.js';
 import { Closed, Unknown, Unreachable } from '../errors.js';
@@ -38,7 +38,6 @@ export function callSns<Response>(
   );
 }
 
-const noMetadata = new Metadata();
 const nothing = (): void => {};
 
 class SnsCall<Response> {
@@ -109,7 +108,7 @@ class SnsCall<Response> {
     };
     // When less is left, the call's own deadline ends the try.
     const options = { deadline: clock.wallMs() + times.tryMs };
-    const call = this.#command.send(place.sns, noMetadata, options, (error, response) => {
+    const call = this.#command.send(place.sns, this.#context.home.metadata, options, (error, response) => {
       if (over) return;
       finish();
       if (error !== null) return this.#failed(place, error, sentMs);

@@ -48,7 +48,7 @@ export class LiveStream {
       stopTicks();
       stopEnd();
     };
-    this.#stream = place.sns.timeline();
+    this.#stream = place.sns.timeline(context.home.metadata);
     this.#stream.on('data', (message: TimelineResponse) => this.#take(message));
     this.#stream.on('error', (error: ServiceError) => this.#failed(error));
     this.#stream.on('end', () => this.#end({ kind: 'broken', why: 'the master ended the stream' }));

@@ -2,7 +2,12 @@ import type { Refusal } from '@everline/chassis/errors';
 import type { Context } from '../context.js';
 
 /** Reasons that say: this master is not, or not for long, the available one. */
-const elsewhere: ReadonlySet<string> = new Set(['NOT_AVAILABLE_MASTER', 'ROLE_MOVED', 'SHUTTING_DOWN']);
+const elsewhere: ReadonlySet<string> = new Set([
+  'NOT_AVAILABLE_MASTER',
+  'ROLE_MOVED',
+  'SHUTTING_DOWN',
+  'OTHER_CLUSTER',
+]);
 
 /** Takes from a master's refusal where the role has gone; when it does not know, the routers are asked. */
 export function learnFrom(

@@ -2,10 +2,15 @@ import { openChannel, type RpcChannel } from '@everline/chassis/channel';
 import type { Cancel, Clock } from '@everline/chassis/clock';
 import { refusalOf } from '@everline/chassis/errors';
 import type { Random } from '@everline/chassis/random';
-import { RouterServiceClient, type WatchAvailableResponse } from '@everline/contracts';
+import {
+  type GetAvailableResponse,
+  RouterServiceClient,
+  type WatchAvailableResponse,
+} from '@everline/contracts';
 import { retryPauseMs, type Sight } from '@everline/protocol/caller';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { judge } from '../calls/judgement.js';
+import type { Home } from '../cluster/home.js';
 import { times } from '../times.js';
 import { troubleOf } from '../wire/trouble-of.js';
 
@@ -32,6 +37,7 @@ export interface LinkParts {
   readonly random: Random;
   /** How often it is asked although it would push. */
   readonly pollMs: number;
+  readonly home: Home;
   readonly onSight: (sight: Sight) => void;
   /** There is a connection again: calls may be sent. */
   readonly onConnected: () => void;
@@ -73,7 +79,7 @@ export class RouterLink implements Disposable {
       this.#asking = false;
       if (this.#state !== state) return;
       if (error !== null) this.#unanswered(state, error);
-      else this.#answered(state, Number(answer.epoch), answer.address);
+      else this.#answered(state, answer);
     });
   }
 
@@ -136,7 +142,8 @@ export class RouterLink implements Disposable {
     });
   }
 
-  #pushed(state: Connected, { epoch, address }: WatchAvailableResponse): void {
+  #pushed(state: Connected, { epoch, address, clusterId }: WatchAvailableResponse): void {
+    if (this.#isForeign(state, clusterId)) return;
     this.#failures = 0;
     this.trouble = '';
     state.watchedEpoch = Number(epoch);
@@ -159,7 +166,10 @@ export class RouterLink implements Disposable {
     this.ask();
   }
 
-  #answered(state: Connected, epoch: number, address: string): void {
+  #answered(state: Connected, answer: GetAvailableResponse): void {
+    const { address, clusterId } = answer;
+    const epoch = Number(answer.epoch);
+    if (this.#isForeign(state, clusterId)) return;
     this.#parts.onSight({ epoch, address, from: 'router' });
     if (epoch <= state.watchedEpoch) return;
     // The watch should have told; it may be late, but not for long.
@@ -168,6 +178,14 @@ export class RouterLink implements Disposable {
       const told = epoch <= state.watchedEpoch;
       if (!told && state.watchedEpoch >= 0) this.#lose(state, 'its watch says nothing of the newest epoch');
     });
+  }
+
+  /** Its port is used again. It is tried anew, for our own router may come back. */
+  #isForeign(state: Connected, clusterId: string): boolean {
+    const { home } = this.#parts;
+    if (home.admits(clusterId)) return false;
+    this.#lose(state, home.foreign(clusterId));
+    return true;
   }
 
   #unanswered(state: Connected, error: ServiceError): void {

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
 import type { RouterServiceClient } from '@everline/contracts';
 import type { Sight } from '@everline/protocol/caller';
+import type { Home } from '../cluster/home.js';
 import { RouterLink } from './router-link.js';
 
 /** All routers at once: each is watched, and the newest epoch wins, whoever tells it. */
@@ -11,7 +12,7 @@ export class Routers implements Disposable {
 
   constructor(
     addresses: readonly string[],
-    parts: { clock: Clock; random: Random; pollMs: number; onSight: (sight: Sight) => void },
+    parts: { clock: Clock; random: Random; pollMs: number; home: Home; onSight: (sight: Sight) => void },
   ) {
     const onConnected = (): void => {
       const waiting = [...this.#waiting];

@@ -1,6 +1,14 @@
 import type { Cancel } from '@everline/chassis/clock';
 import type { OpenTimeline, TimelineEntry, TimelineResponse } from '@everline/contracts';
-import { advance, type Progress, progressFrom, take } from '@everline/protocol/caller';
+import {
+  advance,
+  type ChainFault,
+  goBack,
+  type Link,
+  type Progress,
+  progressFrom,
+  take,
+} from '@everline/protocol/caller';
 import type { Context } from '../context.js';
 import { Closed, Gap } from '../errors.js';
 import { LiveLink } from '../live/live-link.js';
@@ -131,15 +139,24 @@ export class Feed implements Timeline {
     const link = { seq: Number(entry.post.seq), prevSeq: Number(entry.prevSeq) };
     const taken = take(this.#progress, link, entry.cursor);
     if (taken.kind === 'fault') {
-      const { address, epoch } = place;
-      const lastSeq = this.#progress.lastSeq ?? 0;
-      this.#finish(new Gap({ kind: taken.fault, lastSeq, ...link, address, epoch }));
+      this.#broken(taken.fault, link, place);
       return false;
     }
     this.#progress = taken.progress;
     if (this.#away !== undefined) this.#away.entries++;
     this.#buffer.push({ kind: 'entry', post: postOf(entry.post), cursor: entry.cursor });
     return true;
+  }
+
+  #broken(fault: ChainFault, link: Link, { address, epoch }: Place): void {
+    const before = goBack(this.#progress, fault);
+    if (before === undefined) {
+      const lastSeq = this.#progress.lastSeq ?? 0;
+      this.#finish(new Gap({ kind: fault, lastSeq, ...link, address, epoch }));
+      return;
+    }
+    this.#progress = before;
+    this.#link.restart(`entry ${link.prevSeq} is missing before entry ${link.seq}`);
   }
 
   #takeCaughtUp(cursor: string, place: Place): void {

@@ -23,7 +23,8 @@ export class FakeRouter {
   readonly front: Front;
   readonly #server: Server;
   readonly #watches = new Set<ServerWritableStream<WatchAvailableRequest, WatchAvailableResponse>>();
-  said: GetAvailableResponse = { address: '', masterId: '', epoch: 0n };
+  said: GetAvailableResponse = { address: '', masterId: '', epoch: 0n, clusterId: '' };
+  clusterId = 'the cluster';
   /** What DescribeCluster lists. */
   masters: readonly string[] = [];
   /** The watch is open but tells nothing. */
@@ -62,7 +63,9 @@ export class FakeRouter {
 
   /** Decides and pushes. */
   say(address: string, epoch: number): void {
-    this.said = { address, masterId: address === '' ? '' : `id of ${address}`, epoch: BigInt(epoch) };
+    const { clusterId } = this;
+    const masterId = address === '' ? '' : `id of ${address}`;
+    this.said = { address, masterId, epoch: BigInt(epoch), clusterId };
     if (!this.deaf) for (const watch of this.#watches) watch.write(this.said);
   }
 

@@ -14,24 +14,28 @@ export class Compass {
   current: Place | undefined;
   private readonly router: string;
   private readonly patienceMs: number;
+  private readonly way: (address: string) => string;
   private readonly waiting = new Set<() => void>();
   private watch: Stream<object, Available> | undefined;
   private peer: Peer;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
-  /** With patience, a master that is available no more has that long to say so itself. */
-  constructor(router: string, patienceMs = 0) {
+  /**
+   * With patience, a master that is available no more has that long to say so itself. `way`: where to go for an address that was told.
+   */
+  constructor(router: string, patienceMs = 0, way: (address: string) => string = (address) => address) {
     this.router = router;
     this.patienceMs = patienceMs;
+    this.way = way;
     this.peer = new Peer(router);
     this.open();
   }
 
   /** A master knew better than we did; epochs only grow (C3). */
-  hint(place: Place): void {
-    if (place.address === '' || place.epoch <= (this.current?.epoch ?? 0)) return;
-    this.current = place;
+  hint({ address, epoch }: Place): void {
+    if (address === '' || epoch <= (this.current?.epoch ?? 0)) return;
+    this.current = { address: this.way(address), epoch };
     for (const wake of this.waiting) wake();
   }
 
@@ -77,7 +81,7 @@ export class Compass {
     this.watch = watch;
     watch.onMessage(({ address, epoch }) => {
       if (address === '') return;
-      this.reigns.push({ address, epoch });
+      this.reigns.push({ address: this.way(address), epoch });
       this.hint({ address, epoch });
     });
     void watch.over.then(() => {

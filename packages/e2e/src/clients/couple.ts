@@ -65,6 +65,15 @@ export class Couple {
     );
   }
 
+  /** Both processes are stopped; what is said meanwhile waits in the pipe. */
+  freeze(): void {
+    for (const child of [this.talker, this.listener]) child.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    for (const child of [this.talker, this.listener]) child.signal('SIGCONT');
+  }
+
   /** Every line was posted once and, from the first that was read on, read once, in its order. */
   async finish(): Promise<void> {
     clearInterval(this.timer);

@@ -24,6 +24,8 @@ export interface CrowdOptions {
   readonly manner?: Manner;
   /** How long a master that is available no more has to say so itself. */
   readonly patienceMs?: number;
+  /** They come to a master by the shortest way, whatever line the others have to take. */
+  readonly direct?: boolean;
 }
 
 /** People at one cluster: some post, some read live, one witness follows them all from before the first post. */
@@ -37,19 +39,22 @@ export class Crowd {
   readonly pages: PageRecord[] = [];
   readonly finishedStreams: StreamRecord[] = [];
   readonly witness: string;
+  private readonly direct: boolean;
   /** Where the witness's timeline began. */
   startCursor = '';
 
-  private constructor(cluster: Cluster, prefix: string, patienceMs: number) {
+  private constructor(cluster: Cluster, prefix: string, { patienceMs = 0, direct = false }: CrowdOptions) {
     this.cluster = cluster;
-    this.compass = new Compass(cluster.router.address, patienceMs);
+    this.direct = direct;
+    const way = direct ? (address: string) => cluster.at(address).plan.listen : undefined;
+    this.compass = new Compass(cluster.router.address, patienceMs, way);
     this.desk = new Desk(this.compass);
     this.witness = `${prefix}witness`;
   }
 
   static async open(cluster: Cluster, options: CrowdOptions = {}): Promise<Crowd> {
-    const { writers = 16, readers = 3, prefix = '', patienceMs = 0 } = options;
-    const crowd = new Crowd(cluster, prefix, patienceMs);
+    const { writers = 16, readers = 3, prefix = '' } = options;
+    const crowd = new Crowd(cluster, prefix, options);
     cluster.run.atEnd(() => crowd.abandon());
     const names = Array.from({ length: writers }, (_, index) => `${prefix}w${index + 1}`);
     await crowd.login(crowd.witness);
@@ -74,7 +79,7 @@ export class Crowd {
 
   /** Connections to every master, so that no failover has to wait for one. */
   async warm(): Promise<void> {
-    const addresses = this.cluster.masters.map(({ address }) => address);
+    const addresses = this.cluster.masters.map(({ address, plan }) => (this.direct ? plan.listen : address));
     await Promise.all(this.writers.map((writer) => writer.warm(addresses)));
   }
 

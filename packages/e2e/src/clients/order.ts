@@ -30,8 +30,18 @@ export async function readOrder(address: string, witness: string, after: string)
 
 /** The same, read the other way round: page by page, newest first, from the end to the beginning. */
 export async function readPages(address: string, witness: string): Promise<OrderedPost[]> {
+  return (await entriesOf(address, witness)).map(ordered);
+}
+
+/** When each of these posts was made, in seconds, by the wall clock of the master that took it. */
+export async function readTimes(address: string, witness: string): Promise<number[]> {
+  const entries = await entriesOf(address, witness);
+  return entries.map(({ post: { postedAt } }) => postedAt.seconds + postedAt.nanos / 1e9);
+}
+
+async function entriesOf(address: string, witness: string): Promise<TimelineEntry[]> {
   const peer = new Peer(address);
-  const order: OrderedPost[] = [];
+  const entries: TimelineEntry[] = [];
   try {
     let before = '';
     do {
@@ -39,13 +49,13 @@ export async function readPages(address: string, witness: string): Promise<Order
       const page = await peer.call('everline.sns.v1.SnsService/ReadTimeline', request, {
         deadlineMs: readMs,
       });
-      order.push(...page.entries.map(ordered));
+      entries.push(...page.entries);
       before = page.nextBefore;
     } while (before !== '');
   } finally {
     peer.close();
   }
-  return order.reverse();
+  return entries.reverse();
 }
 
 function ordered({ post }: TimelineEntry): OrderedPost {

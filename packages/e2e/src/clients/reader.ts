@@ -6,6 +6,7 @@ import type { WireError } from '../wire/wire-error.js';
 import type { Compass, Place } from './compass.js';
 
 const silenceMs = 1_500;
+const tickMs = 100;
 const retryMs = 10;
 
 /** Why a stream ended, and where it went on. */
@@ -46,7 +47,7 @@ export class Reader {
     await eventually(() => this.caughtUp, deadlineMs, `${this.name} reads live`);
   }
 
-  async untilTaken(seq: number, deadlineMs = 10_000): Promise<void> {
+  async untilTaken(seq: number, deadlineMs = 30_000): Promise<void> {
     await eventually(
       () => (this.entries.at(-1)?.seq ?? 0) >= seq,
       deadlineMs,
@@ -96,7 +97,14 @@ export class Reader {
     });
     const after = this.cursor === undefined ? { recent } : { after: this.cursor };
     stream.write({ open: { username: this.name, includeOwn: this.includeOwn, ...after } });
-    const watch = setInterval(() => performance.now() - heardMs > silenceMs && stream.cancel(), 100);
+    let tickedMs = heardMs;
+    const watch = setInterval(() => {
+      const nowMs = performance.now();
+      // Whoever was late itself has not listened.
+      if (nowMs - tickedMs > 3 * tickMs) heardMs = nowMs;
+      tickedMs = nowMs;
+      if (nowMs - heardMs > silenceMs) stream.cancel();
+    }, tickMs);
     const leave = (): void => stream.cancel();
     this.closing.signal.addEventListener('abort', leave, { once: true });
     void this.compass.left(place, over.signal).then(leave);

@@ -6,6 +6,8 @@ import { freePorts } from '../processes/ports.js';
 import type { Run } from '../processes/run.js';
 import type { Available, Cluster as Described } from '../wire/messages.js';
 import { Peer } from '../wire/peer.js';
+import { type Lines, type LinesByName, noLines, openLines } from './lines.js';
+import { masterName } from './master-name.js';
 import { Member, type MemberPlan } from './member.js';
 
 export interface ClusterOptions {
@@ -19,10 +21,14 @@ export interface ClusterOptions {
   readonly patient?: boolean;
   /** Each role on a host of its own, by its name: `router`, `master-1`, … */
   readonly hosts?: Hosts;
-  /** What every role sees besides. */
-  readonly environment?: NodeJS.ProcessEnv;
+  /** Whoever comes to a master, and each master that comes to the router, comes over a line of its own. */
+  readonly lines?: boolean;
+  /** What a role and its watchdogs see besides, by its name. */
+  readonly environment?: (name: string) => NodeJS.ProcessEnv;
   readonly routerFlags?: readonly string[];
   readonly masterFlags?: readonly string[];
+  /** On the ports of that one, which must not run. */
+  readonly at?: Cluster;
   readonly watchdogFlags?: readonly string[];
 }
 
@@ -38,50 +44,39 @@ export class Cluster {
   readonly masters: readonly Member[];
   readonly dir: string;
   private routerPeer: Peer;
+  private readonly lines: LinesByName;
 
-  private constructor(run: Run, dir: string, router: Member, masters: readonly Member[]) {
+  private constructor(run: Run, dir: string, router: Member, masters: readonly Member[], lines: LinesByName) {
     this.run = run;
     this.dir = dir;
     this.router = router;
     this.masters = masters;
+    this.lines = lines;
     this.routerPeer = new Peer(router.address);
   }
 
   /** Everything is planned and nothing runs. */
   static async plan(run: Run, options: ClusterOptions = {}): Promise<Cluster> {
-    const { masters = 2, guarded = true, minInSync = 1 } = options;
-    const [routerPort = 0, ...masterPorts] = await freePorts(masters + 1);
+    const { masters = 2, hosts, at } = options;
+    const [routerPort = 0, ...masterPorts] = at === undefined ? await freePorts(masters + 1) : portsOf(at);
+    const lines = options.lines === true ? await openLines(run, routerPort, masterPorts) : noLines;
     const dir = run.path(run.newName('cluster'));
-    const { hosts } = options;
     const addressOf = (name: string, port: number): string => `${hosts?.ip(name) ?? '127.0.0.1'}:${port}`;
-    const routerAddress = addressOf('router', routerPort);
-    const plan = (role: MemberPlan['role'], name: string, port: number, flags: readonly string[]): Member => {
-      const report = role === 'master' ? ['--report-to', routerAddress] : [];
-      const watchdogFlags = [...report, ...hang, ...manyDeaths, ...(options.watchdogFlags ?? [])];
-      return new Member(run, {
-        name,
-        role,
-        address: addressOf(name, port),
-        on: hosts?.on(name) ?? [],
-        environment: options.environment ?? {},
-        clusterDir: dir,
-        flags,
-        guarded,
-        watchdogFlags,
-        keeper: options.looped === true ? ['bash', loopScript] : [process.execPath, bin('watchdog')],
-      });
-    };
-    const suspicion = options.patient === true ? ['--suspicion-ms', '2500'] : [];
-    const lag = options.patient === true ? ['--lag-ms', '2500'] : [];
-    const hang = options.patient === true ? ['--missed', '10'] : [];
-    const routerFlags = ['--min-in-sync', String(minInSync), ...suspicion, ...(options.routerFlags ?? [])];
-    const masterFlags = ['--router', routerAddress, ...suspicion, ...lag, ...(options.masterFlags ?? [])];
-    return new Cluster(
-      run,
-      dir,
-      plan('router', 'router', routerPort, routerFlags),
-      masterPorts.map((port, index) => plan('master', `master-${index + 1}`, port, masterFlags)),
-    );
+    const router = addressOf('router', routerPort);
+    const members = masterPorts.map((port, index) => {
+      const name = masterName(index);
+      const { front, toRouter } = lines.get(name) ?? {};
+      const place = { name, listen: addressOf(name, port), address: front?.address ?? addressOf(name, port) };
+      const about = { role: 'master', clusterDir: dir, reportTo: router } as const;
+      const flags = ['--router', toRouter?.address ?? router, '--advertise', place.address];
+      return new Member(
+        run,
+        planned(options, { ...place, ...about, flags: [...flags, ...masterFlags(options)] }),
+      );
+    });
+    const place = { name: 'router', listen: router, address: router };
+    const plan = planned(options, { ...place, role: 'router', clusterDir: dir, flags: routerFlags(options) });
+    return new Cluster(run, dir, new Member(run, plan), members, lines);
   }
 
   /** Up, every master in sync. */
@@ -160,9 +155,48 @@ export class Cluster {
     );
   }
 
+  /** The lines of a master, when it has some. */
+  linesOf({ name }: Member): Lines {
+    const lines = this.lines.get(name);
+    if (lines === undefined) throw new Error(`${name} has no lines`);
+    return lines;
+  }
+
   close(): void {
     this.routerPeer.close();
   }
+}
+
+function portsOf({ members }: Cluster): number[] {
+  return members.map(({ plan }) => Number(plan.listen.slice(plan.listen.lastIndexOf(':') + 1)));
+}
+
+type Planned = Pick<MemberPlan, 'name' | 'role' | 'listen' | 'address' | 'clusterDir' | 'flags'>;
+
+function planned(
+  { guarded = true, hosts, environment, looped, patient, watchdogFlags = [] }: ClusterOptions,
+  { reportTo, ...plan }: Planned & { readonly reportTo?: string },
+): MemberPlan {
+  const report = reportTo === undefined ? [] : ['--report-to', reportTo];
+  const hang = patient === true ? ['--missed', '10'] : [];
+  return {
+    ...plan,
+    on: hosts?.on(plan.name) ?? [],
+    environment: environment?.(plan.name) ?? {},
+    guarded,
+    watchdogFlags: [...report, ...hang, ...manyDeaths, ...watchdogFlags],
+    keeper: looped === true ? ['bash', loopScript] : [process.execPath, bin('watchdog')],
+  };
+}
+
+const patience = ['--suspicion-ms', '2500'];
+
+function routerFlags({ minInSync = 1, patient, routerFlags = [] }: ClusterOptions): readonly string[] {
+  return ['--min-in-sync', String(minInSync), ...(patient === true ? patience : []), ...routerFlags];
+}
+
+function masterFlags({ patient, masterFlags = [] }: ClusterOptions): readonly string[] {
+  return [...(patient === true ? [...patience, '--lag-ms', '2500'] : []), ...masterFlags];
 }
 
 /** A death that nobody has noticed yet would look like redundancy. */

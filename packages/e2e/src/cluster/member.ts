@@ -10,7 +10,9 @@ import { argumentAfter, programOf } from './recognise.js';
 export interface MemberPlan {
   readonly name: string;
   readonly role: 'router' | 'master';
+  /** Where others find it. */
   readonly address: string;
+  readonly listen: string;
   /** Of the whole cluster; the member's own is below it. */
   readonly clusterDir: string;
   /** For the role's bin, besides address and data. */
@@ -58,13 +60,13 @@ export class Member {
 
   /** Starts a pair, or the role alone, with further flags for the role. */
   start(moreFlags: readonly string[] = []): Child {
-    const { role, address, clusterDir, flags, guarded, watchdogFlags, keeper, on, environment } = this.plan;
+    const { role, listen, clusterDir, flags, guarded, watchdogFlags, keeper, on, environment } = this.plan;
     mkdirSync(clusterDir, { recursive: true });
     const own = [
       process.execPath,
       bin(role),
       '--listen',
-      address,
+      listen,
       '--data',
       this.dataDir,
       ...flags,

@@ -67,7 +67,17 @@ export function signalProcess(
 }
 
 export function residentMegabytes(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '') ?? [];
+  return megabytesOf(pid, 'VmRSS');
+}
+
+/** Resident memory of its own, without mapped files. */
+export function ownMegabytes(pid: number): number {
+  return megabytesOf(pid, 'RssAnon');
+}
+
+function megabytesOf(pid: number, field: string): number {
+  const status = read(`/proc/${pid}/status`) ?? '';
+  const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
   return Number(kilobytes ?? Number.NaN) / 1024;
 }
 

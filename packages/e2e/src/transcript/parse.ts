@@ -10,6 +10,8 @@ export interface Sheet {
   readonly title: string;
   readonly columns: readonly string[];
   readonly steps: readonly Step[];
+  /** What is done to the cluster in it. */
+  readonly acts: readonly string[];
 }
 
 export interface Step {
@@ -38,7 +40,13 @@ export function parseTranscript(text: string): Sheet {
     begun = firstRule + index + 3;
   });
   steps.push(stepOf(rows, begun, columns.length));
-  return { title, columns, steps: steps.filter(({ cells }) => cells.some((cell) => cell.length > 0)) };
+  const acting = columns.indexOf('operator');
+  return {
+    title,
+    columns,
+    steps: steps.filter(({ cells }) => cells.some((cell) => cell.length > 0)),
+    acts: steps.flatMap(({ cells }) => cells[acting] ?? []),
+  };
 }
 
 function stepOf(rows: readonly string[], line: number, columns: number): Step {

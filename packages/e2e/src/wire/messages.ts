@@ -62,6 +62,7 @@ export interface Available {
   readonly address: string;
   readonly masterId: string;
   readonly epoch: number;
+  readonly clusterId?: string;
 }
 
 export interface MasterStatus {

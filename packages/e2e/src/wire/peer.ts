@@ -25,6 +25,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Waits for a connection instead of failing at the first refused one. */
   readonly waitForReady?: boolean;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface Stream<Up, Down> {
@@ -66,13 +67,15 @@ export class Peer {
   callAny(name: string, request: object, options: CallOptions = {}): Promise<object> {
     const { path, encode, decode } = method(name);
     const { deadlineMs = 5_000, signal, waitForReady = false } = options;
+    const metadata = new Metadata({ waitForReady });
+    for (const [key, value] of Object.entries(options.metadata ?? {})) metadata.set(key, value);
     return new Promise((resolve, reject) => {
       const call = this.client.makeUnaryRequest(
         path,
         encode,
         decode,
         request,
-        new Metadata({ waitForReady }),
+        metadata,
         { deadline: Date.now() + deadlineMs },
         (error, response) => {
           signal?.removeEventListener('abort', cancel);

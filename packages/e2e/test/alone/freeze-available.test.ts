@@ -5,6 +5,7 @@ import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
 import type { Member } from '../../src/cluster/member.js';
 import { holds } from '../../src/figures/figures.js';
+import { often } from '../../src/matrix.js';
 import { Run } from '../../src/processes/run.js';
 import { scenario } from '../../src/scenario.js';
 
@@ -26,17 +27,19 @@ const freeze = async (): Promise<void> => {
   frozen.signal('SIGSTOP');
 };
 
+const times = often(5, 10);
+
 const thaw = async (): Promise<void> => {
   frozen?.signal('SIGCONT');
 };
 
 describe('A master that hangs', () => {
   scenario(
-    'ten times SIGSTOP and later SIGCONT of the available master: the role moves, and what wakes up has nothing to say',
+    `${times} times SIGSTOP and later SIGCONT of the available master: the role moves, and what wakes up has nothing to say`,
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 16, readers: 3, prefix: 'ten-' });
+      const crowd = await Crowd.open(cluster, { writers: 16, readers: 3, prefix: 'times-' });
       crowd.startPosting({ everyMs: 5 });
-      const seen = await disturbTimes(10, crowd, freeze, { heal: thaw });
+      const seen = await disturbTimes(times, crowd, freeze, { heal: thaw });
       const history = await ending(crowd);
       const pauses = seen.map(({ pauseMs }) => pauseMs);
       expect(history.posts.filter(({ outcome }) => outcome !== 'acknowledged')).toEqual([]);

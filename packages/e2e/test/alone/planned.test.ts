@@ -5,6 +5,7 @@ import { disturbTimes } from '../../src/clients/disturb.js';
 import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { holds } from '../../src/figures/figures.js';
+import { often } from '../../src/matrix.js';
 import { Run } from '../../src/processes/run.js';
 import { scenario } from '../../src/scenario.js';
 
@@ -20,6 +21,8 @@ afterAll(async () => {
   await run.end();
 }, 30_000);
 
+const times = often(5, 10);
+
 /** Refused at the door of a process that has ended: certainly not done, and the next place is known by then. */
 function atDoor({ error }: Detour): boolean {
   return error.codeName === 'UNAVAILABLE' && error.message.includes('No connection established');
@@ -34,11 +37,11 @@ function failures(crowd: Crowd): readonly Detour[] {
 
 describe('A change that was planned', () => {
   scenario(
-    'ten switchovers under sixteen posting clients: no failed call',
+    `${times} switchovers under sixteen posting clients: no failed call`,
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 16, readers: 3, prefix: 'so-', patienceMs: 2_000 });
       crowd.startPosting({ everyMs: 5 });
-      const seen = await disturbTimes(10, crowd, async () => {
+      const seen = await disturbTimes(times, crowd, async () => {
         const before = await cluster.getAvailable();
         const after = await cluster.switchover();
         expect(after.masterId).not.toBe(before.masterId);
@@ -57,7 +60,7 @@ describe('A change that was planned', () => {
   );
 
   scenario(
-    'SIGTERM of the available master, ten times: it resigns first, its streams are told, it ends with 0 and comes back',
+    `SIGTERM of the available master, ${times} times: it resigns first, its streams are told, it ends with 0 and comes back`,
     async () => {
       const crowd = await Crowd.open(cluster, {
         writers: 16,
@@ -66,7 +69,7 @@ describe('A change that was planned', () => {
         patienceMs: 2_000,
       });
       crowd.startPosting({ everyMs: 5 });
-      const seen = await disturbTimes(10, crowd, async () => {
+      const seen = await disturbTimes(times, crowd, async () => {
         const master = await cluster.available();
         const entry = master.signal('SIGTERM');
         await master.untilGone(entry);

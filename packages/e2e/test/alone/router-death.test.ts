@@ -5,6 +5,7 @@ import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { eventually } from '../../src/eventually.js';
 import { holds } from '../../src/figures/figures.js';
+import { often } from '../../src/matrix.js';
 import { Run } from '../../src/processes/run.js';
 import { scenario } from '../../src/scenario.js';
 
@@ -20,6 +21,8 @@ afterAll(async () => {
   await run.end();
 }, 30_000);
 
+const kills = often(5, 10);
+
 const killRouter = async (): Promise<void> => {
   const entry = await cluster.router.kill();
   await cluster.router.untilRestarted(entry);
@@ -28,14 +31,14 @@ const killRouter = async (): Promise<void> => {
 
 describe('The router', () => {
   scenario(
-    'killed with kill -9 under load, ten times: nobody who posts or reads notices, and it forgets nothing',
+    `killed with kill -9 under load, ${kills} times: nobody who posts or reads notices, and it forgets nothing`,
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 16, readers: 3, prefix: 'rk-' });
       crowd.startPosting({ everyMs: 5 });
       const before = await cluster.describe();
       await crowd.untilAcknowledged(100);
       const pauses: number[] = [];
-      for (let kill = 0; kill < 10; kill += 1) {
+      for (let kill = 0; kill < kills; kill += 1) {
         await crowd.untilAcknowledged(100);
         const killedMs = performance.now();
         await killRouter();
@@ -102,7 +105,7 @@ describe('The router', () => {
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 1, prefix: 'meanwhile-' });
       crowd.startPosting({ everyMs: 10 });
-      await disturbTimes(2, crowd, async () => {
+      await disturbTimes(often(1, 2), crowd, async () => {
         const [standby] = await cluster.standbys();
         const entry = cluster.router.signal('SIGKILL');
         standby?.signal('SIGKILL');

@@ -6,6 +6,7 @@ import { Cluster } from '../../src/cluster/cluster.js';
 import type { Member } from '../../src/cluster/member.js';
 import { eventually } from '../../src/eventually.js';
 import { holds } from '../../src/figures/figures.js';
+import { often } from '../../src/matrix.js';
 import { Run } from '../../src/processes/run.js';
 import { scenario } from '../../src/scenario.js';
 
@@ -21,6 +22,8 @@ afterAll(async () => {
   await run.end();
 }, 30_000);
 
+const kills = often(5, 10);
+
 const standby = async (): Promise<Member> => {
   const [master] = await cluster.standbys();
   if (master === undefined) throw new Error('there is no standby');
@@ -29,12 +32,12 @@ const standby = async (): Promise<Member> => {
 
 describe('A standby', () => {
   scenario(
-    'killed with kill -9 ten times: posts wait for a moment, the role stays, the standby comes back in sync',
+    `killed with kill -9 ${kills} times: posts wait for a moment, the role stays, the standby comes back in sync`,
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 16, readers: 2, prefix: 'sk-' });
       crowd.startPosting({ everyMs: 5 });
       const before = await cluster.getAvailable();
-      const seen = await disturbTimes(10, crowd, async () => {
+      const seen = await disturbTimes(kills, crowd, async () => {
         (await standby()).signal('SIGKILL');
       });
       expect(await cluster.getAvailable()).toEqual(before);
@@ -54,7 +57,7 @@ describe('A standby', () => {
       crowd.startPosting({ everyMs: 5 });
       let frozen: Member | undefined;
       const seen = await disturbTimes(
-        5,
+        often(3, 5),
         crowd,
         async () => {
           frozen = await standby();

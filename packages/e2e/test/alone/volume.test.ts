@@ -5,6 +5,7 @@ import { fill } from '../../src/clients/fill.js';
 import { Cluster } from '../../src/cluster/cluster.js';
 import type { Member } from '../../src/cluster/member.js';
 import { holds } from '../../src/figures/figures.js';
+import { often } from '../../src/matrix.js';
 import { residentMegabytes } from '../../src/processes/census.js';
 import { Run } from '../../src/processes/run.js';
 import { scenario } from '../../src/scenario.js';
@@ -62,7 +63,7 @@ describe('A master that holds 100,000 posts and 1,000 users', () => {
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 1, prefix: 'vol-' });
       crowd.startPosting({ everyMs: 10 });
       const seen: number[] = [];
-      for (let time = 0; time < 3; time += 1) {
+      for (let time = 0; time < often(1, 3); time += 1) {
         const [standby] = await cluster.standbys();
         if (standby === undefined) throw new Error('no standby');
         seen.push(await killedToInSync(standby), await killedToInSync(await cluster.available()));

@@ -22,6 +22,7 @@ describe('A transcript', () => {
         { line: 7, cells: [[], ['Cmd> list', 'Followers:␣'], ['hello']] },
         { line: 10, cells: [['act'], [], ['¶']] },
       ],
+      acts: ['act'],
     });
   });
 });

@@ -14,7 +14,7 @@ let writes: FailingWrites;
 beforeAll(async () => {
   if (!failingWrites.there) return;
   writes = new FailingWrites(run.folder);
-  cluster = await Cluster.start(run, { masters: 2, patient: true, environment: writes.environment });
+  cluster = await Cluster.start(run, { masters: 2, patient: true, environment: () => writes.environment });
 }, 90_000);
 
 afterAll(async () => {
@@ -34,7 +34,7 @@ describe('M13: a disk that says it could not write', () => {
             readers: 2,
             prefix: `${error.toLowerCase()}-${role}-`,
           });
-          crowd.startPosting({ everyMs: 10 });
+          crowd.startPosting({ everyMs: 20 });
           await crowd.untilAcknowledged(50);
           const [standby] = await cluster.standbys();
           const failing = role === 'available' ? await cluster.available() : standby;

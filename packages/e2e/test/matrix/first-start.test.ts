@@ -14,7 +14,7 @@ afterAll(async () => {
   await run.end();
 }, 30_000);
 
-const times = often(4, 50);
+const times = often(2, 50);
 /** Longer than a first start takes on a quiet machine. */
 const startMs = 900;
 

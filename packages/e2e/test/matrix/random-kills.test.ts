@@ -21,10 +21,7 @@ afterAll(async () => {
   await run.end();
 }, 30_000);
 
-const kills = often(25, 200);
-/** Connections that come and go; a leak of one a kill is more. */
-const spareDescriptors = Math.max(12, kills / 2);
-
+const kills = often(15, 200);
 /** Of both watchdogs one may die at a time: the other brings a new one. */
 async function paired(member: Member): Promise<void> {
   await eventually(() => member.watchdogs().length === 2, 20_000, `${member.name} has its two watchdogs`);
@@ -43,9 +40,21 @@ async function killOne(lot: () => number): Promise<void> {
   if (watchdog !== undefined) signalProcess(watchdog, 'SIGKILL');
 }
 
-/** Of the router: the masters' go with the clients, who move. */
-function descriptors(): number {
-  return openDescriptors(cluster.router.process().pid).length;
+/** In which whoever left is forgotten. */
+const restMs = 2_000;
+
+function descriptors(member: Member): number {
+  return openDescriptors(member.process().pid).length;
+}
+
+/** At rest, when nobody is connected but the members of the cluster themselves. */
+async function noMoreDescriptors(member: Member, before: number): Promise<void> {
+  await eventually(
+    () => descriptors(member) <= before,
+    20_000,
+    () =>
+      `${member.name} leaks no descriptors: ${before} before, ${descriptors(member)} after: ${openDescriptors(member.process().pid).join(' ')}`,
+  );
 }
 
 describe('Kills without an end', () => {
@@ -54,8 +63,7 @@ describe('Kills without an end', () => {
     async () => {
       const lot = lots();
       const crowd = await Crowd.open(cluster, { writers: 6, readers: 2, prefix: 'many-' });
-      const before = descriptors();
-      crowd.startPosting({ everyMs: 10 });
+      crowd.startPosting({ everyMs: 20 });
       for (let kill = 0; kill < kills; kill += 1) {
         await killOne(lot);
         await elapsed(lot() * 400);
@@ -67,22 +75,17 @@ describe('Kills without an end', () => {
       await ending(crowd);
       const copies = cluster.members.map((member) => member.copies().length);
       expect(copies).toEqual(copies.map(() => 1));
-      await eventually(
-        () => descriptors() < before + spareDescriptors,
-        15_000,
-        () => `the router leaks no descriptors: ${before} before, ${descriptors()} after`,
-      );
     },
     60_000 + kills * 2_000,
     () => cluster,
   );
 
-  const rounds = often(2, 5);
+  const rounds = often(1, 5);
   scenario(
     `the available master, and its successor while it activates, ${rounds} times: epochs grow, and nothing is lost`,
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 6, readers: 2, prefix: 'heir-' });
-      crowd.startPosting({ everyMs: 10 });
+      crowd.startPosting({ everyMs: 20 });
       for (let round = 0; round < rounds; round += 1) {
         const { epoch } = await cluster.getAvailable();
         const before = await cluster.describe();
@@ -99,4 +102,39 @@ describe('Kills without an end', () => {
     120_000,
     () => cluster,
   );
+
+  const deaths = often(1, 20);
+  for (const role of often(1, 2) === 1 ? (['standby'] as const) : (['available', 'standby'] as const))
+    scenario(
+      `${deaths} deaths of others: who survives them as the ${role} one, and the router, keep no descriptor of the dead and of clients that left`,
+      async () => {
+        const survivor = role === 'available' ? await cluster.available() : (await cluster.standbys())[0];
+        if (survivor === undefined) throw new Error('no standby');
+        const once = async (number: number): Promise<void> => {
+          const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: `${role}${number}-` });
+          crowd.startPosting({ everyMs: 20 });
+          await crowd.untilAcknowledged(20);
+          const before = await cluster.describe();
+          const [standby] = await cluster.standbys();
+          await (role === 'available' ? standby : await cluster.available())?.kill();
+          await cluster.untilRedundant(before);
+          if (role === 'standby' && (await cluster.available()) === survivor) await cluster.switchover();
+          await cluster.untilRedundant();
+          await ending(crowd);
+        };
+        // Whatever is opened once and kept is open then.
+        await once(0);
+        await once(1);
+        const watched = [survivor, cluster.router];
+        const before: number[] = [];
+        for (const member of watched) {
+          await elapsed(restMs);
+          before.push(descriptors(member));
+        }
+        for (let death = 0; death < deaths; death += 1) await once(death + 2);
+        for (const [index, member] of watched.entries()) await noMoreDescriptors(member, before[index] ?? 0);
+      },
+      60_000 + deaths * 5_000,
+      () => cluster,
+    );
 });

@@ -34,7 +34,7 @@ function row(title: string, play: () => Promise<void>): void {
 
 async function crowdOf(prefix: string): Promise<Crowd> {
   const crowd = await Crowd.open(cluster, { writers: 8, readers: 2, prefix });
-  crowd.startPosting({ everyMs: 10 });
+  crowd.startPosting({ everyMs: 20 });
   await crowd.untilAcknowledged(50);
   return crowd;
 }

@@ -88,12 +88,13 @@ async function begin(
   const username = nameIn('username', name);
   const reign = await reignOf(services, context);
   const reader = new Reader({ timelines, username, includeOwn: false, sink: sinkOf(out) });
-  await reign.read(() => {
+  const look = (): void => {
     if (!view.hasUser(username)) throw unknownUser(username);
     const page = pageOf(view, sourcesOf(view, username, false), Number.MAX_SAFE_INTEGER, recent);
     for (const { bytes } of page.entries) out.write(messageOf(bytes));
     reader.beginAfter(timelines.appliedSeq);
-  }, context.signal);
+  };
+  await timelines.past.run(() => reign.read(look, context.signal));
   const ended = (): void => {
     const { reason } = reign.ended;
     out.fail(reason instanceof Moved ? notAvailableHere(reason.address, reason.epoch) : reason);
@@ -111,7 +112,7 @@ async function begin(
 /** The original has neither cursors nor heartbeats: only posts. */
 function sinkOf(out: OpenOut<csce438.Message>): Sink {
   return {
-    entries: (cores) => cores.map(({ post }) => out.write(messageOf(post))).at(-1) ?? true,
+    entries: (links) => links.map(({ core }) => out.write(messageOf(core.post))).at(-1) ?? true,
     caughtUp: () => true,
     heartbeat: () => true,
     moved: () => undefined,

@@ -1,5 +1,6 @@
 import type { CallContext, Clock, Random } from '@everline/chassis';
-import { refusal } from '../errors.js';
+import { CLUSTER_HEADER } from '@everline/contracts';
+import { otherCluster, refusal } from '../errors.js';
 import type { Sessions } from '../sessions.js';
 import type { Outcome } from '../state/outcome.js';
 import type { Realm } from '../timeline/cursor.js';
@@ -22,11 +23,14 @@ export interface Services {
 /** A client that comes while the role is on its way waits for it rather than be sent round. */
 const longestWaitMs = 1_000;
 
-/** @throws Refusal NOT_AVAILABLE_MASTER */
+/** @throws Refusal NOT_AVAILABLE_MASTER, OTHER_CLUSTER */
 export async function reignOf(
-  { role, clock }: Services,
-  { deadlineMs }: Pick<CallContext, 'deadlineMs'>,
+  { role, clock, realm }: Services,
+  { deadlineMs, metadata }: Pick<CallContext, 'deadlineMs' | 'metadata'>,
 ): Promise<Reign> {
+  const [wanted] = metadata.get(CLUSTER_HEADER);
+  if (wanted !== undefined && wanted !== realm().clusterId)
+    throw otherCluster(realm().clusterId, String(wanted));
   const leftMs = deadlineMs === undefined ? longestWaitMs : deadlineMs - clock.nowMs();
   await role.settled(Math.min(longestWaitMs, Math.max(0, leftMs)));
   return role.available();

@@ -6,7 +6,7 @@ import type { Sink } from '../timeline/reader.js';
 /** everline.sns.v1: frames of encoded entries. */
 export function sinkOf(out: OpenOut<TimelineResponse>): Sink {
   return {
-    entries: (cores, prevSeq, cache) => out.write(cache.entries(cores, prevSeq)),
+    entries: (links, cache) => out.write(cache.entries(links)),
     caughtUp: (cursor) => out.write(caughtUpFrame(cursor)),
     heartbeat: (frame) => out.write(frame),
     moved: ({ address, epoch }) => void out.write(movedFrame({ address, epoch: BigInt(epoch) })),

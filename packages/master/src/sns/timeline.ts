@@ -87,7 +87,7 @@ class TimelineStream {
   async #begin(request: OpenTimeline, username: string, sessionId: string): Promise<void> {
     const { view, timelines, sessions, realm } = this.#services;
     const reign = await reignOf(this.#services, this.#context);
-    await reign.read(() => {
+    const look = (): void => {
       if (this.#closed) return;
       if (!view.hasUser(username)) throw unknownUser(username);
       if (sessionId !== '') {
@@ -102,7 +102,8 @@ class TimelineStream {
         reader.beginRecent(
           request.recent === -1 ? 0 : request.recent === 0 ? standardRecent : request.recent,
         );
-    }, this.#context.signal);
+    };
+    await timelines.past.run(() => reign.read(look, this.#context.signal));
     if (this.#closed) return;
     this.#posts = new StreamedPosts({ username, reign, out: this.#out, intake: this.#intake });
     this.#whenEnded(reign);

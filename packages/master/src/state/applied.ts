@@ -18,6 +18,8 @@ export interface NewPost {
   readonly author: string;
   /** The encoded everline.sns.v1.Post. */
   readonly bytes: Uint8Array;
+  /** Of the author's post before it; 0 for none. */
+  readonly afterSeq: number;
 }
 
 export interface Followed {

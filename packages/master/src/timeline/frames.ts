@@ -12,6 +12,13 @@ export interface Core {
   readonly bytes: Uint8Array;
 }
 
+/** An entry as one timeline has it. */
+export interface Link {
+  readonly core: Core;
+  /** The seq of the entry before it in this timeline; 0 for none. */
+  readonly prevSeq: number;
+}
+
 const tag = { post: 10, cursor: 18, prevSeq: 24, entry: 10, entries: 10 };
 
 export function coreOf({ seq, bytes: post }: StoredPost, cursor: string): Core {
@@ -22,30 +29,26 @@ export function coreOf({ seq, bytes: post }: StoredPost, cursor: string): Core {
   };
 }
 
-/** One message with all these entries, in order. @param prevSeq of the entry before the first one */
-export function entriesFrame(cores: readonly Core[], prevSeq: number): Buffer {
+/** One message with all these entries, in order. */
+export function entriesFrame(links: readonly Link[]): Buffer {
   let size = 0;
-  let before = prevSeq;
-  for (const core of cores) {
-    const length = entryLength(core, before);
+  for (const link of links) {
+    const length = entryLength(link);
     size += 1 + varintLength(length) + length;
-    before = core.seq;
   }
   const frame = Buffer.allocUnsafe(1 + varintLength(size) + size);
   let at = writeVarint(frame, writeByte(frame, 0, tag.entries), size);
-  before = prevSeq;
-  for (const core of cores) {
-    at = writeVarint(frame, writeByte(frame, at, tag.entry), entryLength(core, before));
+  for (const link of links) {
+    const { core, prevSeq } = link;
+    at = writeVarint(frame, writeByte(frame, at, tag.entry), entryLength(link));
     frame.set(core.bytes, at);
     at += core.bytes.length;
-    if (before > 0) at = writeVarint(frame, writeByte(frame, at, tag.prevSeq), before);
-    before = core.seq;
+    if (prevSeq > 0) at = writeVarint(frame, writeByte(frame, at, tag.prevSeq), prevSeq);
   }
   return frame;
 }
 
-/** The bytes of a frame with one more entry than another, about. */
-export function entryLength(core: Core, prevSeq: number): number {
+function entryLength({ core, prevSeq }: Link): number {
   return core.bytes.length + (prevSeq > 0 ? 1 + varintLength(prevSeq) : 0);
 }
 

@@ -4,6 +4,7 @@ import type { Applied, Change } from '../state/applied.js';
 import { FrameCache } from './frame-cache.js';
 import { type Core, coreOf, heartbeatFrame } from './frames.js';
 import type { Reader } from './reader.js';
+import { Turns } from './turns.js';
 import type { View } from './view.js';
 
 /** The open timelines of this master. */
@@ -28,6 +29,9 @@ const longestBeatMs = 250;
 export class Timelines implements Live {
   readonly view: View;
   readonly clock: Clock;
+  /** Whoever reads the past takes turns, and so do those who are told: each kind with time of its own, for the others are not to wait for the slow. */
+  readonly past: Turns;
+  readonly present: Turns;
   readonly #beatMs: number;
   readonly #byAuthor = new Map<string, Set<Reader>>();
   readonly #byUser = new Map<string, Set<Reader>>();
@@ -39,6 +43,8 @@ export class Timelines implements Live {
   constructor({ view, clock, beatMs }: TimelinesOptions) {
     this.view = view;
     this.clock = clock;
+    this.past = new Turns(clock);
+    this.present = new Turns(clock);
     this.#beatMs = beatMs;
   }
 
@@ -66,10 +72,10 @@ export class Timelines implements Live {
     if (last === undefined) return;
     this.#appliedSeq = last.seq;
     if (this.#readers.size === 0) return;
-    const told = new Set<Reader>();
+    const told: Reader[] = [];
     for (const { seq, change } of applied) if (change !== undefined) this.#tell(seq, change, told);
     const cache = new FrameCache();
-    for (const reader of told) reader.flush(cache);
+    for (const reader of told) this.present.take(() => reader.flush(cache));
   }
 
   /** Synchronous with the reader's last look into the past, so nothing falls between. */
@@ -82,7 +88,7 @@ export class Timelines implements Live {
   remove(reader: Reader): void {
     this.#readers.delete(reader);
     drop(this.#byUser, reader.username, reader);
-    for (const author of reader.authors) drop(this.#byAuthor, author, reader);
+    for (const author of reader.authors.keys()) drop(this.#byAuthor, author, reader);
   }
 
   listen(reader: Reader, author: string): void {
@@ -93,18 +99,15 @@ export class Timelines implements Live {
     drop(this.#byAuthor, author, reader);
   }
 
-  #tell(seq: number, change: Change, told: Set<Reader>): void {
+  #tell(seq: number, change: Change, told: Reader[]): void {
     if (change.kind === 'post') {
       const readers = this.#byAuthor.get(change.author);
       if (readers === undefined) return;
       const core: Core = coreOf({ seq, bytes: change.bytes }, this.cursorOf(seq));
-      for (const reader of readers) {
-        reader.offer(core);
-        told.add(reader);
-      }
+      for (const reader of readers) if (reader.offer(core, change)) told.push(reader);
     } else if (change.kind === 'follow' || change.kind === 'unfollow') {
       for (const reader of this.#byUser.get(change.username) ?? []) {
-        if (change.kind === 'follow') reader.follow(change.followee);
+        if (change.kind === 'follow') reader.follow(change.followee, seq);
         else reader.unfollow(change.followee);
       }
     }
@@ -114,7 +117,7 @@ export class Timelines implements Live {
     const frame = heartbeatFrame(this.cursorOf(this.#appliedSeq));
     const nowMs = this.clock.nowMs();
     const everyMs = Math.min(Math.max(this.#beatMs, this.#readers.size * beatCostMs), longestBeatMs);
-    for (const reader of this.#readers) reader.beat(frame, nowMs, everyMs);
+    for (const reader of this.#readers) this.present.take(() => reader.beat(frame, nowMs, everyMs));
     this.#cancelBeat = this.#readers.size === 0 ? undefined : this.clock.after(everyMs, () => this.#beat());
   }
 }

@@ -3,21 +3,24 @@
  * nothing is left it begins to listen, in the same turn of the event loop, so that nothing falls between and nothing comes twice. When more
  * happens than its client takes, it lets go of what waits and turns back to the past: that costs no memory, however far behind it falls.
  *
- * C2: entries in the order of the journal, each with the seq of the one before it.
+ * C2: entries in the order of the journal, each with the seq of the one before it. In the present that is no mere count of what was sent: it is
+ * noted when the entry is told, and what the state knows of its author has a say. So an entry that got lost on the way here shows at the client.
  */
 import { DeadlineExceeded, type Refusal } from '@everline/chassis';
 import { refusal } from '../errors.js';
+import type { NewPost } from '../state/applied.js';
 import { Backlog } from './backlog.js';
 import { FrameCache } from './frame-cache.js';
-import { type Core, coreOf } from './frames.js';
+import { type Core, coreOf, type Link } from './frames.js';
 import type { Timelines } from './live.js';
 import { pageOf } from './page.js';
 import { sourcesOf } from './sources.js';
 import { type Outlet, untilReady } from './stalled.js';
+import type { StoredPost } from './view.js';
 
 /** Where a timeline goes, in whichever dialect. Each write is false when its client has enough for now. */
 export interface Sink extends Outlet {
-  entries(cores: readonly Core[], prevSeq: number, cache: FrameCache): boolean;
+  entries(links: readonly Link[], cache: FrameCache): boolean;
   caughtUp(cursor: string): boolean;
   heartbeat(frame: Uint8Array): boolean;
   moved(to: { readonly address: string; readonly epoch: number }): void;
@@ -48,15 +51,20 @@ type Phase =
 
 export class Reader {
   readonly username: string;
-  readonly authors = new Set<string>();
+  /** Whom it listens to, and from where on their posts are in this timeline. */
+  readonly authors = new Map<string, number>();
   readonly #options: ReaderOptions;
   #phase: Phase = { kind: 'ended' };
   /** Of the last entry that was sent, or the place it began at. */
   #sentSeq = 0;
-  /** Of the last entry of this timeline up to #sentSeq. */
-  #prevSeq = 0;
-  #waiting: Core[] = [];
+  /** Of the last entry that was sent, or the last one before the beginning. */
+  #sentEntrySeq = 0;
+  /** Of the last entry of this timeline that it knows of: sent, waiting, or before its beginning. */
+  #knownSeq = 0;
+  #waiting: Link[] = [];
   #waitingBytes = 0;
+  /** Somebody is going to flush. */
+  #told = false;
   #blocked = false;
   #caughtUp = false;
   #wroteMs = 0;
@@ -87,20 +95,27 @@ export class Reader {
     else this.#begin(oldest.seq - 1, oldest.prevSeq);
   }
 
-  offer(core: Core): void {
-    if (this.#phase.kind !== 'live') return;
-    this.#waiting.push(core);
+  /** True when it is to be flushed soon, and nobody knows that yet. */
+  offer(core: Core, { author, afterSeq }: Pick<NewPost, 'author' | 'afterSeq'>): boolean {
+    if (this.#phase.kind !== 'live') return false;
+    const sinceSeq = this.authors.get(author) ?? afterSeq;
+    const prevSeq = afterSeq > sinceSeq ? Math.max(this.#knownSeq, afterSeq) : this.#knownSeq;
+    this.#knownSeq = core.seq;
+    this.#waiting.push({ core, prevSeq });
     this.#waitingBytes += core.bytes.length;
+    if (this.#waiting.length > mostWaiting || this.#waitingBytes > mostWaitingBytes) this.#turnBack();
+    if (this.#blocked || this.#told) return false;
+    this.#told = true;
+    return true;
   }
 
   /** Sends what waits, if the client takes it. */
   flush(cache: FrameCache): void {
-    if (this.#phase.kind !== 'live' || this.#waiting.length === 0) return;
-    if (!this.#blocked) {
-      const cores = this.#waiting;
-      this.#forget();
-      this.#send(cores, cache);
-    } else if (this.#waiting.length > mostWaiting || this.#waitingBytes > mostWaitingBytes) this.#turnBack();
+    this.#told = false;
+    if (this.#phase.kind !== 'live' || this.#blocked || this.#waiting.length === 0) return;
+    const links = this.#waiting;
+    this.#forget();
+    this.#send(links, cache);
   }
 
   /** The client takes more. */
@@ -109,9 +124,9 @@ export class Reader {
     this.flush(new FrameCache());
   }
 
-  follow(author: string): void {
+  follow(author: string, sinceSeq: number): void {
     if (this.#phase.kind === 'past') this.#phase.backlog = undefined;
-    else if (this.#phase.kind === 'live') this.#listen(author);
+    else if (this.#phase.kind === 'live') this.#listen(author, sinceSeq);
   }
 
   unfollow(author: string): void {
@@ -122,6 +137,7 @@ export class Reader {
   /** Nothing else was sent for `everyMs`: says up to where nothing was missed. */
   beat(frame: Uint8Array, nowMs: number, everyMs: number): void {
     if (this.#phase.kind !== 'live' || this.#blocked || nowMs - this.#wroteMs < everyMs * 0.9) return;
+    if (this.#waiting.length > 0) return; // the frame may speak of what waits
     this.#wroteMs = nowMs;
     this.#blocked = !this.#options.sink.heartbeat(frame);
   }
@@ -139,12 +155,14 @@ export class Reader {
     this.#options.timelines.remove(this);
   }
 
-  #begin(sentSeq: number, prevSeq: number): void {
+  #begin(sentSeq: number, knownSeq: number): void {
     this.#sentSeq = sentSeq;
-    this.#prevSeq = prevSeq;
+    this.#sentEntrySeq = knownSeq;
+    this.#knownSeq = knownSeq;
     this.#phase = { kind: 'past', backlog: undefined };
-    this.#options.timelines.add(this);
-    void this.#catchUp();
+    const { timelines } = this.#options;
+    timelines.add(this);
+    timelines.past.take(() => this.#catchUp());
   }
 
   #sources() {
@@ -153,46 +171,64 @@ export class Reader {
   }
 
   #turnBack(): void {
+    const { timelines } = this.#options;
     this.#forget();
-    for (const author of this.authors) this.#options.timelines.ignore(this, author);
+    for (const author of this.authors.keys()) timelines.ignore(this, author);
     this.authors.clear();
+    this.#knownSeq = this.#sentEntrySeq;
     this.#phase = { kind: 'past', backlog: undefined };
-    void this.#catchUp();
+    timelines.past.later(() => this.#catchUp());
   }
 
-  async #catchUp(): Promise<void> {
-    const { timelines, sink } = this.#options;
-    const { clock, view } = timelines;
-    const cache = new FrameCache();
+  #catchUp(): void {
+    if (this.#phase.kind !== 'past') return;
+    if (this.#blocked) void this.#wait();
+    else if (this.#step()) this.#options.timelines.past.later(() => this.#catchUp());
+  }
+
+  /** True when there may be more. */
+  #step(): boolean {
+    if (this.#phase.kind !== 'past') return false;
+    const { view } = this.#options.timelines;
     try {
-      while (this.#phase.kind === 'past') {
-        if (this.#blocked) {
-          await untilReady(sink, clock, mostStalledMs);
-          this.#blocked = false;
-          continue;
-        }
-        this.#phase.backlog ??= new Backlog(view, this.#sources(), this.#sentSeq);
-        const posts = this.#phase.backlog.take(step.posts, step.bytes);
-        if (posts.length === 0) return this.#goLive();
-        this.#send(
-          posts.map((post) => coreOf(post, timelines.cursorOf(post.seq))),
-          cache,
-        );
-        if (!this.#blocked) await new Promise<void>((resolve) => clock.soon(resolve));
-      }
+      this.#phase.backlog ??= new Backlog(view, this.#sources(), this.#sentSeq);
+      const posts = this.#phase.backlog.take(step.posts, step.bytes);
+      if (posts.length > 0) this.#send(this.#linked(posts), new FrameCache());
+      else this.#goLive();
+      return posts.length > 0;
     } catch (error) {
-      this.#end(
-        error instanceof DeadlineExceeded
-          ? refusal('READER_TOO_SLOW', undefined, { cursor: this.cursor })
-          : error,
-      );
+      this.#end(error);
+      return false;
     }
+  }
+
+  /** The past is linked as the state has it. */
+  #linked(posts: readonly StoredPost[]): Link[] {
+    const { timelines } = this.#options;
+    return posts.map((post) => {
+      const prevSeq = this.#knownSeq;
+      this.#knownSeq = post.seq;
+      return { core: coreOf(post, timelines.cursorOf(post.seq)), prevSeq };
+    });
+  }
+
+  async #wait(): Promise<void> {
+    const { timelines, sink } = this.#options;
+    try {
+      await untilReady(sink, timelines.clock, mostStalledMs);
+    } catch (error) {
+      const slow = error instanceof DeadlineExceeded;
+      this.#end(slow ? refusal('READER_TOO_SLOW', undefined, { cursor: this.cursor }) : error);
+      return;
+    }
+    this.#blocked = false;
+    timelines.past.take(() => this.#catchUp());
   }
 
   #goLive(): void {
     const { timelines, sink } = this.#options;
     this.#phase = { kind: 'live' };
-    for (const { username } of this.#sources()) this.#listen(username);
+    for (const { username, sinceSeq } of this.#sources()) this.#listen(username, sinceSeq);
     this.#wroteMs = timelines.clock.nowMs();
     this.#sentSeq = Math.max(this.#sentSeq, timelines.appliedSeq);
     if (this.#caughtUp) return;
@@ -200,18 +236,18 @@ export class Reader {
     this.#blocked = !sink.caughtUp(this.cursor);
   }
 
-  #listen(author: string): void {
-    this.authors.add(author);
+  #listen(author: string, sinceSeq: number): void {
+    this.authors.set(author, sinceSeq);
     this.#options.timelines.listen(this, author);
   }
 
-  #send(cores: readonly Core[], cache: FrameCache): void {
-    const last = cores.at(-1);
+  #send(links: readonly Link[], cache: FrameCache): void {
+    const last = links.at(-1);
     if (last === undefined) return;
-    this.#blocked = !this.#options.sink.entries(cores, this.#prevSeq, cache);
+    this.#blocked = !this.#options.sink.entries(links, cache);
     this.#wroteMs = this.#options.timelines.clock.nowMs();
-    this.#prevSeq = last.seq;
-    this.#sentSeq = last.seq;
+    this.#sentSeq = last.core.seq;
+    this.#sentEntrySeq = last.core.seq;
   }
 
   #forget(): void {

@@ -163,7 +163,7 @@ function damageSomewhere(folder: string, below: (bound: number) => number): stri
       return `${name} cut`;
     case 2: {
       const from = below(bytes.length);
-      bytes.fill(0, from, from + 1 + below(16_384));
+      bytes.fill(0, from, Math.min(bytes.length, from + 1 + below(16_384)));
       writeFileSync(file, bytes);
       return `${name} zeroed from ${from}`;
     }

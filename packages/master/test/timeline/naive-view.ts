@@ -41,8 +41,9 @@ export class NaiveWorld {
       postedAt: undefined,
       seq: BigInt(seq),
     }).finish();
+    const afterSeq = this.posts.findLast((post) => post.author === author)?.seq ?? 0;
     this.posts.push({ seq, author, bytes });
-    return this.#applied({ kind: 'post', author, bytes });
+    return this.#applied({ kind: 'post', author, bytes, afterSeq });
   }
 
   /** The seqs of a timeline by its definition. */

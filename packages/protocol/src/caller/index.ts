@@ -2,6 +2,6 @@
 export { type Attempts, afterTry, type Next, noAttempts, tryIn } from './attempts.js';
 export { type ChainFault, faultOf, type Link } from './chain.js';
 export { type Judgement, judge, type TryEnd } from './judgement.js';
-export { advance, type Progress, progressFrom, retriesAfter, type Taken, take } from './progress.js';
+export { advance, goBack, type Progress, progressFrom, retriesAfter, type Taken, take } from './progress.js';
 export { type Chance, retryPauseMs } from './retry-pause.js';
 export { type Known, type Sight, type Verdict, weigh } from './sight.js';

@@ -14,6 +14,7 @@ export type Available =
       readonly masterId: string;
       readonly address: string;
       readonly epoch: number;
+      readonly clusterId: string;
     }
   /** No master may serve; one of these could (R3). */
   | { readonly kind: 'none'; readonly epoch: number; readonly waitsFor: readonly string[] };
@@ -24,11 +25,11 @@ export function available(rules: Rules, state: RouterState, nowMs: number): Avai
   if (state.standing.kind !== 'deciding' || configuration === undefined) {
     return { kind: 'none', epoch: configuration?.epoch ?? 0, waitsFor: unheard(state) };
   }
-  const { availableId: masterId, epoch, inSyncIds } = configuration;
+  const { clusterId, availableId: masterId, epoch, inSyncIds } = configuration;
   if (suspect(rules, state, nowMs).kind === 'lost' || isForsaken(rules, state, nowMs)) {
     return { kind: 'none', epoch, waitsFor: inSyncIds };
   }
-  return { kind: 'available', masterId, address: addressOf(configuration, masterId), epoch };
+  return { kind: 'available', masterId, address: addressOf(configuration, masterId), epoch, clusterId };
 }
 
 /** Silent for longer than a suspicion, and no standby that says otherwise. */

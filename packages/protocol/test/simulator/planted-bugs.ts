@@ -175,8 +175,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       [
         'caller/progress.js',
-        'progress: { cursor, lastSeq: link.seq }',
-        'progress: { cursor: undefined, lastSeq: link.seq }',
+        'progress: { cursor, lastSeq: link.seq,',
+        'progress: { cursor: undefined, lastSeq: link.seq,',
       ],
     ],
     seed: 5,

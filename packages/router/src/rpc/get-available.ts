@@ -6,7 +6,8 @@ import type { Office } from './office.js';
 export function getAvailable({ decider, clock }: Office): GetAvailableResponse {
   const now = available(decider.rules, decider.told, clock.nowMs());
   if (now.kind === 'available') {
-    return { address: now.address, masterId: now.masterId, epoch: BigInt(now.epoch) };
+    const { address, masterId, clusterId } = now;
+    return { address, masterId, epoch: BigInt(now.epoch), clusterId };
   }
   const waitsFor = now.waitsFor.join(',');
   const text = waitsFor === '' ? 'no master has come yet' : `no master may serve; waits for ${waitsFor}`;

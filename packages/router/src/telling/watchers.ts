@@ -79,7 +79,14 @@ export class Watchers {
   }
 }
 
+const nobody = { address: '', masterId: '', clusterId: '' };
+
 function encode(available: Available): Uint8Array {
-  const { address, masterId } = available.kind === 'available' ? available : { address: '', masterId: '' };
-  return WatchAvailableResponse.encode({ address, masterId, epoch: BigInt(available.epoch) }).finish();
+  const { address, masterId, clusterId } = available.kind === 'available' ? available : nobody;
+  return WatchAvailableResponse.encode({
+    address,
+    masterId,
+    clusterId,
+    epoch: BigInt(available.epoch),
+  }).finish();
 }

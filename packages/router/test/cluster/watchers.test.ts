@@ -24,7 +24,7 @@ test('who watches is told the present answer at once, then every change, and why
   await using scenario = await Scenario.start();
   const early = watch(scenario.client());
   await eventually(() => early.told.length === 1);
-  expect(early.told[0]).toEqual({ address: '', masterId: '', epoch: 0n });
+  expect(early.told[0]).toEqual({ address: '', masterId: '', epoch: 0n, clusterId: '' });
   const [a, b] = await scenario.cluster('a', 'b');
   await eventually(() => early.told.at(-1)?.masterId === 'a');
   a?.ping({ resignedEpoch: 1n });

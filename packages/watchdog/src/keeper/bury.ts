@@ -136,11 +136,11 @@ function tellSequel(
   { deathsAtMs }: RestartHistory,
 ): void {
   if (sequel.kind !== 'again' || !sequel.held) return;
-  const { maxDeaths, withinMs, heldMs, forgetMs } = settings.intensity;
+  const { maxDeaths, withinMs, heldMs } = settings.intensity;
   const why =
     deathsAtMs.length > maxDeaths
       ? `${deathsAtMs.length} deaths, more than ${maxDeaths} within ${withinMs} ms`
-      : `it has not been ready for ${forgetMs} ms since it died more than ${maxDeaths} times within ${withinMs} ms`;
+      : `it has not been ready for ${Math.ceil(withinMs / maxDeaths)} ms since it died more than ${maxDeaths} times within ${withinMs} ms`;
   events.tell('held', {
     why: `${why}: one try every ${heldMs} ms`,
     nextDelayMs: Math.round(sequel.delayMs),

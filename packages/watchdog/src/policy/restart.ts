@@ -12,7 +12,7 @@ export interface RestartIntensity {
   readonly forgetMs: number;
   /** More deaths than this … */
   readonly maxDeaths: number;
-  /** … within this time: held. */
+  /** … within this time: held, until it was ready for as long as such a pace leaves to each life. */
   readonly withinMs: number;
   /** One try in this time while held: never dead for ever. */
   readonly heldMs: number;
@@ -48,8 +48,10 @@ export function decideRestart(
   const deathsAtMs = [...remembered.deathsAtMs, nowMs]
     .filter((atMs) => nowMs - atMs < intensity.withinMs)
     .slice(-(intensity.maxDeaths + 1));
-  const held = remembered.held || deathsAtMs.length > intensity.maxDeaths;
-  const unsettled = settled ? remembered.unsettled : remembered.unsettled + 1;
+  // Who lives so long each time never dies too often: what was held against it says nothing of its next life.
+  const calm = readyMs >= intensity.withinMs / intensity.maxDeaths;
+  const held = (remembered.held && !calm) || deathsAtMs.length > intensity.maxDeaths;
+  const unsettled = calm ? 0 : settled ? remembered.unsettled : remembered.unsettled + 1;
   const history = { restarts: before.restarts + 1, unsettled, deathsAtMs, held };
   if (held) return { history, delayMs: Math.max(intensity.heldMs - aliveMs, intensity.firstDelayMs) };
   if (settled) return { history, delayMs: 0 };

@@ -53,14 +53,23 @@ describe('W5: when a child is started again', () => {
     expect(delays(fast).last.held).toBe(true);
   });
 
-  it('what was held stays held until it was ready for 60 s; then all is forgotten', () => {
+  it('held until it was ready for 6 s, which at five deaths in 30 s is each one’s share; after 60 s all is forgotten', () => {
     const fast = Array.from({ length: 6 }, () => ({ afterMs: 10, readyMs: 2_000 }));
-    const later = delays([...fast, { afterMs: 60_000, readyMs: 59_999 }]);
-    expect(later.delays.at(-1)).toBe(100);
-    expect(later.last.held).toBe(true);
+    const again = delays([...fast, { afterMs: 35_999, readyMs: 5_999 }]);
+    expect(again.delays.at(-1)).toBe(24_001);
+    expect(again.last.held).toBe(true);
+    const calm = delays([...fast, { afterMs: 36_000, readyMs: 6_000 }]);
+    expect(calm.delays.at(-1)).toBe(0);
+    expect(calm.last.held).toBe(false);
     const healed = delays([...fast, { afterMs: 90_000, readyMs: 60_000 }]);
-    expect(healed.delays.at(-1)).toBe(0);
-    expect(healed.last).toMatchObject({ held: false, unsettled: 0, restarts: 7 });
+    expect(healed.last).toMatchObject({ held: false, unsettled: 0, restarts: 7, deathsAtMs: [90_060] });
+  });
+
+  it('a life of 6 s ends the row of those that were too short', () => {
+    const short = { afterMs: 31_000, readyMs: 0 };
+    expect(delays([short, short, { afterMs: 31_000, readyMs: 6_000 }, short]).delays).toEqual([
+      100, 200, 0, 100,
+    ]);
   });
 
   it('whatever happens: every delay is bounded, the history is bounded, and a seventh death in 30 s is never at once', () => {

@@ -23,6 +23,6 @@ export function decidePost(post: PostFields, bytes: Uint8Array, look: Look): Dec
         value: memberOf({ ...author, headSeq: post.seq }),
       },
     ],
-    change: { kind: 'post', author: author.username, bytes },
+    change: { kind: 'post', author: author.username, bytes, afterSeq: author.headSeq },
   };
 }

@@ -1,0 +1,3 @@
+export function masterName(index: number): string {
+  return `master-${index + 1}`;
+}

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { Crowd } from '../../src/clients/crowd.js';
+import { ending } from '../../src/clients/ending.js';
+import { Cluster } from '../../src/cluster/cluster.js';
+import type { Member } from '../../src/cluster/member.js';
+import { elapsed, eventually } from '../../src/eventually.js';
+import { holds } from '../../src/figures/figures.js';
+import { often } from '../../src/matrix.js';
+import { type ProcessEntry, signalProcess } from '../../src/processes/census.js';
+import { Run } from '../../src/processes/run.js';
+import { scenario } from '../../src/scenario.js';
+
+const run = new Run('impatience');
+let cluster: Cluster;
+
+beforeAll(async () => {
+  cluster = await Cluster.start(run, { masters: 2, patient: true });
+}, 90_000);
+
+afterAll(async () => {
+  cluster?.close();
+  await run.end();
+}, 30_000);
+
+/** A process has no longer than this to end, whatever it was in the middle of. */
+const graceMs = 10_000;
+
+async function crowdOf(prefix: string): Promise<Crowd> {
+  const crowd = await Crowd.open(cluster, { writers: 6, readers: 2, prefix, patienceMs: 1_000 });
+  crowd.startPosting({ everyMs: 20 });
+  await crowd.untilAcknowledged(50);
+  return crowd;
+}
+
+/** SIGTERM, and again while it is about to end. */
+async function terminateAgainAndAgain(member: Member): Promise<ProcessEntry> {
+  const entry = member.signal('SIGTERM');
+  for (let time = 0; time < 4; time += 1) {
+    await elapsed(5);
+    signalProcess(entry, 'SIGTERM');
+  }
+  await member.untilGone(entry, graceMs);
+  return entry;
+}
+
+/** What its watchdog wrote down of a death. */
+function deathOf(member: Member, { pid }: ProcessEntry): Promise<{ code: number | null }> {
+  const file = join(cluster.dir, 'watchdog', member.name, 'watchdog.log');
+  return eventually(
+    () =>
+      readFileSync(file, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { event: string; pid: number; code: number | null })
+        .find((event) => event.event === 'death' && event.pid === pid),
+    5_000,
+    `the death of ${member.name} is written down`,
+  );
+}
+
+describe('SIGTERM', () => {
+  scenario(
+    'again and again within milliseconds, to every role: it ends, in order or at once, and what was acknowledged is kept',
+    async () => {
+      const crowd = await crowdOf('twice-');
+      const pauses: number[] = [];
+      const [standby] = await cluster.standbys();
+      for (const member of [await cluster.available(), standby ?? cluster.router, cluster.router]) {
+        const before = await cluster.describe();
+        const fromMs = performance.now();
+        const entry = await terminateAgainAndAgain(member);
+        // A second one means now: 128 and its number.
+        expect([0, 143]).toContain((await deathOf(member, entry)).code);
+        await member.untilRestarted(entry);
+        await eventually(() => cluster.describe(500), 30_000, 'the router answers');
+        await cluster.untilRedundant(member === cluster.router ? undefined : before);
+        await crowd.untilAcknowledged(50);
+        pauses.push(crowd.longestPauseMs(fromMs));
+      }
+      const { posts } = await ending(crowd);
+      expect(posts.filter(({ outcome }) => outcome !== 'acknowledged')).toEqual([]);
+      expect({ pauses, within: holds('impatientPause', pauses) }).toMatchObject({ within: true });
+    },
+    60_000,
+    () => cluster,
+  );
+
+  const rounds = often(2, 10);
+  scenario(
+    `to a master that is just being made available, ${rounds} times: it ends within its grace, and the role stands where somebody serves`,
+    async () => {
+      const crowd = await crowdOf('heir-');
+      for (let round = 0; round < rounds; round += 1) {
+        const before = await cluster.describe();
+        (await cluster.available()).signal('SIGKILL');
+        const { address, epoch } = await cluster.untilMoved(before.epoch);
+        const heir = cluster.at(address);
+        const entry = heir.signal('SIGTERM');
+        await heir.untilGone(entry, graceMs);
+        await crowd.untilAcknowledged(50);
+        await cluster.untilRedundant(before);
+        expect((await cluster.getAvailable()).epoch).toBeGreaterThan(epoch - 1);
+      }
+      const { posts } = await ending(crowd);
+      expect(posts.filter(({ outcome }) => outcome !== 'acknowledged')).toEqual([]);
+    },
+    30_000 + rounds * 10_000,
+    () => cluster,
+  );
+});
+
+function isAnother(now: ProcessEntry | undefined, before: ProcessEntry): boolean {
+  return now !== undefined && now.pid !== before.pid;
+}
+
+describe('W5: a master that dies again and again as soon as it is ready', () => {
+  let flapping: Cluster | undefined;
+
+  scenario(
+    'is held back by its watchdog, the other one serves on in its reign, and when it lives it is in sync again',
+    async () => {
+      const heldMs = often(3_000, 30_000);
+      const watchdogFlags = ['--max-deaths', '5', '--settled-ms', '1000', '--held-ms', String(heldMs)];
+      flapping = await Cluster.start(run, { masters: 2, patient: true, watchdogFlags });
+      const cluster = flapping;
+      const crowd = await Crowd.open(cluster, { writers: 6, readers: 2 });
+      crowd.startPosting({ everyMs: 20 });
+      const before = await cluster.getAvailable();
+      const [ill] = await cluster.standbys();
+      if (ill === undefined) throw new Error('no standby');
+      const log = join(cluster.dir, 'watchdog', ill.name, 'watchdog.log');
+      const held = (): boolean => readFileSync(log, 'utf8').includes('"event":"held"');
+      const fromMs = performance.now();
+      let deaths = 0;
+      let whole = await cluster.describe();
+      for (;;) {
+        const entry = await ill.kill();
+        deaths += 1;
+        await eventually(() => held() || isAnother(ill.find(), entry), 20_000, 'it is held, or runs again');
+        if (held()) break;
+        whole = await cluster.untilRedundant(whole);
+        expect(whole.epoch).toBe(before.epoch);
+      }
+      await crowd.untilAcknowledged(100);
+      const pauseMs = crowd.longestPauseMs(fromMs);
+      expect(deaths).toBe(6);
+      expect(await cluster.getAvailable()).toEqual(before);
+      await cluster.untilRedundant();
+      const { posts } = await ending(crowd);
+      expect(posts.filter(({ outcome }) => outcome !== 'acknowledged')).toEqual([]);
+      expect({ pauseMs, within: holds('flappingPause', [pauseMs]) }).toMatchObject({ within: true });
+      cluster.close();
+    },
+    90_000,
+    () => flapping,
+  );
+});
