@@ -53,12 +53,13 @@ export const bounds = {
   clockPause: bound('wall clocks jump by hours: pause', 'ms', 'most', 500, 4),
   slowLinkPost: bound('100 ms each way between the masters: a post', 'ms', 'p50', 250, 2),
   slowLinkPause: bound('a standby further away than the lag limit of 1 s: pause', 'ms', 'most', 1_500, 3),
+  // Slack and all it is less than the keepalive of a connection: who waited for that would be found.
   forgottenClient: bound(
     'every connection to the masters is forgotten: clients post and read again',
     'ms',
     'most',
     2_000,
-    4,
+    2.5,
   ),
   forgottenWhole: bound(
     'every connection of the masters is forgotten: in sync again',

@@ -143,6 +143,11 @@ describe('W5: a master that dies again and again as soon as it is ready', () => 
         whole = await cluster.untilRedundant(whole);
         expect(whole.epoch).toBe(before.epoch);
       }
+      const told = readFileSync(log, 'utf8').trimEnd().split('\n');
+      const events = told.map((line) => JSON.parse(line) as Record<string, number> & { event: string });
+      const uptimeMs = events.findLast(({ event }) => event === 'death')?.uptimeMs ?? Number.NaN;
+      const delayMs = events.findLast(({ event }) => event === 'held')?.nextDelayMs ?? Number.NaN;
+      expect(delayMs).toBeGreaterThanOrEqual(Math.max(100, heldMs - uptimeMs - 1));
       await crowd.untilAcknowledged(100);
       const pauseMs = crowd.longestPauseMs(fromMs);
       expect(deaths).toBe(6);
