@@ -1,5 +1,5 @@
 // Rules taken away, one at a time, by editing a copy of the compiled code: production code and simulator have no switch for it.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -42,5 +42,6 @@ export async function withBug({ edits }: Pick<PlantedBug, 'edits'>): Promise<Sim
   }
   const load = (name: string) => import(pathToFileURL(join(folder, 'simulator', name)).href);
   const [{ planOf }, { runSchedule }] = await Promise.all([load('plan.js'), load('run.js')]);
+  rmSync(folder, { recursive: true });
   return { planOf, runSchedule };
 }
