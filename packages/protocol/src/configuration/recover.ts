@@ -1,7 +1,8 @@
 // A router without state, or with one from a backup, rebuilds it from the copies that the masters keep.
 // R9 The highest version wins, once every in-sync member of it was heard. The epoch is newer than any that was seen,
 //    by clients, too.
-// R7 A master that holds less than anybody has seen committed is no candidate.
+// R7 A master that holds less than anybody has seen committed is no candidate. Who holds less than the chosen one is not in sync: a
+//    smaller set may have been granted, and used, of which nobody has kept a copy.
 import { beginReign } from './begin-reign.js';
 import { type Configuration, isInSync, isListed } from './configuration.js';
 import type { Instant } from './instant.js';
@@ -73,7 +74,11 @@ function rebuild(state: RouterState, copies: readonly Copy[], at: Instant): Rout
     .toSorted((a, b) => b.lastSeq - a.lastSeq);
   const chosen = whole.find(({ masterId }) => masterId === newest.availableId) ?? whole[0]; // R6: the incumbent stays
   if (chosen === undefined) return undefined;
-  const rebuilt = beginReign(adopt(state, copies), renewed(newest, registrations), chosen);
+  const inSyncIds = newest.inSyncIds.filter((id) =>
+    registrations.some(({ masterId, lastSeq }) => masterId === id && lastSeq >= chosen.lastSeq),
+  );
+  const renewal = { ...renewed(newest, registrations), inSyncIds };
+  const rebuilt = beginReign(adopt(state, copies), renewal, chosen);
   const what = `the configuration was rebuilt from the copies of ${copies.length} masters`;
   return record(rebuilt, { kind: 'recovered', masterId: chosen.masterId, what }, at);
 }

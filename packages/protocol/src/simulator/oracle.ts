@@ -105,7 +105,8 @@ export class Oracle {
     if (after.epoch > epoch) this.#world.reignBegins(after);
     if (before === undefined) return;
     const floor = Math.min(before.minInSync, before.inSyncIds.length);
-    if (after.inSyncIds.length < floor)
+    const rebuilt = this.#world.router.recovers && after.epoch > before.epoch;
+    if (after.inSyncIds.length < floor && !rebuilt)
       this.found(`R5: ${after.inSyncIds.length} in sync, ${floor} at least`);
     if (after.epoch > before.epoch) this.#reigns(before, after);
     if (after.inSyncIds.length < before.inSyncIds.length) counters.count('shrinks');

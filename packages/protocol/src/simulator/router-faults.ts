@@ -13,6 +13,7 @@ export function loseRouter(world: World, { forMs }: Fault): void {
   world.counters.count('router recoveries');
   fell(world, forMs);
   world.router.keeper.restore(nothingDurable);
+  world.router.mustRecover = true;
 }
 
 const noticedMs = 200;
@@ -47,7 +48,11 @@ export function restoreRouter(world: World, { forMs, other }: Fault): void {
  */
 function mayRecover({ masters, counters, router }: World): boolean {
   const kept = masters.some(({ store }) => store.facts.configuration !== undefined);
-  return kept && !counters.counts.has('wiped disks') && !router.mustRecover;
+  return (
+    kept &&
+    !counters.counts.has('wiped disks') &&
+    (!router.mustRecover || router.told.standing.kind === 'deciding')
+  );
 }
 
 function fell({ router, counters, schedule }: World, forMs: number): void {

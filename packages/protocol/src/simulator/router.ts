@@ -44,7 +44,7 @@ const ticksPerPing = 2;
 export class Router extends Process {
   told!: RouterState;
   readonly keeper: Keeper;
-  /** Its file is an old one, and whoever starts it anew knows. */
+  /** Its file is lost or an old one, and whoever starts it anew knows. */
   mustRecover = false;
   #rules: Rules;
   #line: Waiting[] = [];
@@ -66,7 +66,7 @@ export class Router extends Process {
   }
 
   /** @param recover whether its state was lost, and somebody knows */
-  start(recover = this.mustRecover || this.keeper.file.configuration === undefined): void {
+  start(recover = this.mustRecover): void {
     this.up = true;
     this.#rules = { ...this.#rules, recover };
     this.#busy = true;

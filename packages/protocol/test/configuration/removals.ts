@@ -163,6 +163,12 @@ export const removals: readonly Removal[] = [
     instead: '',
   },
   {
+    rule: 'R9, who holds less than the chosen one is not in sync',
+    file: 'recover',
+    line: 'lastSeq >= chosen.lastSeq',
+    instead: 'true',
+  },
+  {
     rule: 'R9, the highest version wins',
     file: 'recover',
     line: 'one.version > newest.version',
