@@ -137,7 +137,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     without: 'M5: does not wait for the one that is being added',
     edits: [['replica/commit.js', 'reign.pending?.inSyncIds ?? []', '[]']],
-    seed: 35,
+    seed: 116,
   },
   {
     without: 'M8: what the router confirms is taken for any epoch',
