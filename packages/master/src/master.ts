@@ -12,6 +12,7 @@ import { type Life, openLife } from './life.js';
 import { measure } from './metrics.js';
 import { openData } from './open-data.js';
 import type { Settings } from './settings.js';
+import { warmUp } from './warm-up.js';
 
 export interface MasterContext {
   readonly clock: Clock;
@@ -41,6 +42,7 @@ export async function openMaster(settings: Settings, context: MasterContext): Pr
     control.ready({ port, masterId });
     log.info({ port, master_id: masterId, metrics_port: metrics.port }, 'listens');
     const listen = settings.listen.replace(/:\d+$/, `:${port}`);
+    closing.add(warmUp(listen, clock));
     const finished = lives.run(() => {
       control.update({ masterId: store.masterId });
       return openLife({ ...context, store, settings: { ...settings, listen }, incarnation });

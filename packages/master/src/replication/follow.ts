@@ -122,9 +122,9 @@ export class Follow implements Disposable {
     if (phase.kind === 'restoring') phase.stop.abort();
   }
 
-  #dial(target: Target, leastMs = 0): void {
+  #dial(target: Target): void {
     const { channels, clock, hello } = this.#options;
-    const waitMs = Math.max(this.#backoff.nextMs(), leastMs);
+    const waitMs = this.#backoff.nextMs();
     const go = (): void => {
       const channel = channels.to(target.address);
       const { host, hand } = this.#options;
@@ -147,7 +147,7 @@ export class Follow implements Disposable {
 
   /** A refusal is a sign of life: it is not ready, or no longer. Anything else is doubt: a fresh connection tells. */
   #failed(target: Target, error: Error): void {
-    const { host, log, channels, onHopeless } = this.#options;
+    const { host, log, clock, onHopeless } = this.#options;
     const doubt = !(error instanceof Refusal);
     if (error instanceof Refusal && error.reason === 'DATA_LOST') {
       onHopeless(error);
@@ -159,15 +159,19 @@ export class Follow implements Disposable {
         'the stream from the available master ended',
       );
       host.dispatch({ kind: 'source-lost' });
-      channels
-        .renew(target.address)
-        .ready(dialMs)
-        .then(
-          () => this.#reached(),
-          () => this.#refused(target),
-        );
-    }
-    this.#dial(target, doubt ? doubtMs : 0);
+      this.#phase = { kind: 'waiting', target, cancel: clock.after(doubtMs, () => this.#probe(target)) };
+    } else this.#dial(target);
+  }
+
+  #probe(target: Target): void {
+    this.#options.channels
+      .renew(target.address)
+      .ready(dialMs)
+      .then(
+        () => this.#reached(),
+        () => this.#refused(target),
+      );
+    this.#dial(target);
   }
 
   #reached(): void {
@@ -225,7 +229,7 @@ function targetOf({ role, standing, settings }: Replica): Target | undefined {
 }
 
 const dialMs = 500;
-/** Whoever died is not worth more than the one dial that shows it: this master may be the next, and is busy. Less than a broken stream is given to come back. */
-const doubtMs = 15;
+/** Whoever died is dialled again then: this master may be the next, and is busy. Less than a broken stream is given to come back. */
+const doubtMs = 20;
 /** A stream that lasted for so long was a good one: the next is dialled at once. */
 const steadyMs = 1000;

@@ -32,6 +32,8 @@ export interface OpenRoleOptions {
 /** After the role is elsewhere, its clients have it for so long before they are made to wait again: for the removal of this one from the set. */
 const lingerMs = 100;
 const leaveMs = 100;
+/** An activation takes less, unless somebody is missing. */
+const probeMs = 30;
 /** On SIGTERM: for the last acknowledgements, the router's decision, and the first sign of the new one. */
 const resignMs = 1000;
 
@@ -152,11 +154,17 @@ export class OpenedRole implements AsyncDisposable {
       const masters = standing.configuration?.masters ?? [];
       const others = masters.filter(({ masterId }) => masterId !== settings.masterId);
       channels.retain(others.map(({ address }) => address));
-      if (role.kind === 'activating') channels.probe();
+      if (role.kind === 'activating') this.#options.clock.after(probeMs, () => this.#probe());
     });
     host.onChange(follow.aim);
     this.#link.hopeless.catch((error: unknown) => this.#finish.reject(error));
     void this.#options.store.failed.then((error) => this.#fail(fatal('the store has failed', error))); // M13
+  }
+
+  /** Still not serving: whoever is missing is looked for. */
+  #probe(): void {
+    const { host, channels } = this.replication;
+    if (host.replica.role.kind === 'activating') channels.probe();
   }
 
   /** A master that activates gives snapshots, too: it may wait for the very standby that asks (M5, R5). What is applied is committed. */
