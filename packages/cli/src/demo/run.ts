@@ -79,7 +79,8 @@ async function play(
   story.back(victim, backMs);
   enough.abort();
   await Promise.all(chatter);
-  return count(people, tally, router, killedMs, backMs, signal);
+  // Awaited here: with this function the two leave, and what is still on its way to them would count as lost.
+  return await count(people, tally, router, killedMs, backMs, signal);
 }
 
 async function kill(victim: RolePlan, story: DemoStory): Promise<number> {
