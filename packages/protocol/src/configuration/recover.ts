@@ -1,6 +1,6 @@
 // A router without state, or with one from a backup, rebuilds it from the copies that the masters keep.
-// R9 The highest version wins, once every in-sync member of it was heard. The epoch is newer than any that was seen,
-//    by clients, too.
+// R9 The highest version wins, once every master that it lists was heard: one that was not in sync yet may have come in, and taken
+//    over, in a configuration that nobody heard has kept. The epoch is newer than any that was seen, by clients, too.
 // R7 A master that holds less than anybody has seen committed is no candidate. Who holds less than the chosen one is not in sync: a
 //    smaller set may have been granted, and used, of which nobody has kept a copy.
 import { beginReign } from './begin-reign.js';
@@ -56,11 +56,12 @@ export function newestCopy(state: RouterState): Configuration | undefined {
     );
 }
 
-/** In-sync members of the newest configuration that nobody has heard yet. */
+/** R9: masters of the newest configuration that nobody has heard yet. */
 export function unheard(state: RouterState): readonly string[] {
   if (state.standing.kind !== 'recovering') return [];
   const heard = new Set(state.standing.copies.map(({ registration }) => registration.masterId));
-  return newestCopy(state)?.inSyncIds.filter((id) => !heard.has(id)) ?? [];
+  const listed = newestCopy(state)?.masters ?? [];
+  return listed.map(({ masterId }) => masterId).filter((id) => !heard.has(id));
 }
 
 function rebuild(state: RouterState, copies: readonly Copy[], at: Instant): RouterState | undefined {

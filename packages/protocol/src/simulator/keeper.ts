@@ -15,6 +15,8 @@ interface Writing {
 export class Keeper {
   /** What is on the disk. */
   file: Durable = nothingDurable;
+  /** Another one was put in its place, and nothing has been decided since. */
+  isOld = false;
   /** Copies of it that somebody has made. */
   readonly backups: Durable[] = [];
   slowMs = 0;
@@ -49,6 +51,7 @@ export class Keeper {
   /** Another file takes its place while nothing runs. */
   restore(durable: Durable): void {
     this.file = durable;
+    this.isOld = true;
   }
 
   crash(): void {
@@ -86,7 +89,10 @@ export class Keeper {
   #land(durable: Durable): void {
     const before = this.file;
     this.file = durable;
-    if (before.configuration !== durable.configuration) this.backups.push(durable);
+    if (before.configuration !== durable.configuration) {
+      this.backups.push(durable);
+      this.isOld = false;
+    }
     this.#owner.world.oracle.configures(before, durable);
   }
 }

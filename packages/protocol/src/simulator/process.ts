@@ -1,11 +1,11 @@
 // A process: it runs, hangs or is gone; it has a clock of its own rate; what arrives while it hangs is waiting when it goes on.
 import type { Line, LineEnd } from './line.js';
-import { callOff, type Scheduled } from './schedule.js';
+import { callOff, isCalledOff, type Scheduled } from './schedule.js';
 import type { World } from './world.js';
 
 interface Held {
   readonly kind: 'timer' | 'message';
-  readonly run: () => void;
+  readonly run: () => unknown;
 }
 
 export class Process {
@@ -44,11 +44,13 @@ export class Process {
   /** By its own clock; forgotten with this life. */
   later(ms: number, run: () => void): Scheduled {
     const { life } = this;
-    return this.world.schedule.after(ms / this.rate, () => {
+    const timer = this.world.schedule.after(ms / this.rate, () => {
       if (life !== this.life || !this.up) return;
-      if (this.paused) this.#held.push({ kind: 'timer', run });
+      // It may be called off by what is handled before it.
+      if (this.paused) this.#held.push({ kind: 'timer', run: () => isCalledOff(timer) || run() });
       else run();
     });
+    return timer;
   }
 
   every(ms: number, run: () => void): { cancel(): void } {

@@ -43,16 +43,12 @@ export function restoreRouter(world: World, { forMs, other }: Fault): void {
 }
 
 /**
- * With a disk gone, too, the copies may wait for a master that never comes back: then people have to decide (R10).
- * Nor can the router be rebuilt while no master has kept a copy.
+ * With a disk gone, too, the copies may wait for a master that never comes back: then people have to decide (R10). Nor can the router be
+ * rebuilt while no master has kept a copy. Once is enough: a second time begins with the same numbers if nobody has heard of the first.
  */
 function mayRecover({ masters, counters, router }: World): boolean {
   const kept = masters.some(({ store }) => store.facts.configuration !== undefined);
-  return (
-    kept &&
-    !counters.counts.has('wiped disks') &&
-    (!router.mustRecover || router.told.standing.kind === 'deciding')
-  );
+  return kept && !counters.counts.has('wiped disks') && !router.mustRecover;
 }
 
 function fell({ router, counters, schedule }: World, forMs: number): void {

@@ -171,7 +171,8 @@ export class Router extends Process {
     const now = this.whoIsAvailable();
     if (now === undefined) return;
     const { masterId: address, epoch } = now;
-    this.world.recording.reigns.push({ address, epoch });
+    // With an old file in its place it tells what was so once, until a master comes that knows better: no client takes it (C3).
+    if (!this.keeper.isOld) this.world.recording.reigns.push({ address, epoch });
     for (const line of this.#watchers) line.send(1, now);
   }
 

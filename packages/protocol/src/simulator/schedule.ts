@@ -11,6 +11,10 @@ export function callOff(scheduled: Scheduled): void {
   scheduled.run = nothing;
 }
 
+export function isCalledOff({ run }: Scheduled): boolean {
+  return run === nothing;
+}
+
 /** Virtual time: a heap of what comes next. Of two at the same time the one that was planned first comes first. */
 export class Schedule {
   nowMs = 0;

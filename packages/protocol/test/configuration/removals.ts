@@ -157,10 +157,16 @@ export const removals: readonly Removal[] = [
     instead: 'false',
   },
   {
-    rule: 'R9, every in-sync member is heard',
+    rule: 'R9, every listed master is heard',
     file: 'recover',
     line: ' || unheard(state).length > 0',
     instead: '',
+  },
+  {
+    rule: 'R9, not only those in sync are heard',
+    file: 'recover',
+    line: 'listed.map(({ masterId }) => masterId)',
+    instead: '(newestCopy(state)?.inSyncIds ?? [])',
   },
   {
     rule: 'R9, who holds less than the chosen one is not in sync',

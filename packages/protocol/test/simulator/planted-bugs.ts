@@ -145,7 +145,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       ['simulator/reign.js', 'confirmed === undefined || confirmed !== epoch || !this.reigns()', 'false'],
       ['replica/read-lease.js', ' && role.epoch === epoch', ''],
     ],
-    seed: 27,
+    seed: 13,
   },
   {
     without: 'M9: reads without a lease',
