@@ -1,5 +1,5 @@
 // The heart, put together: the replica and its hands, the link to the router, and the role that comes of them.
-import { type Clock, ExitWith, type Log, type Random } from '@everline/chassis';
+import { type Cancel, type Clock, ExitWith, type Log, type Random } from '@everline/chassis';
 import { isReign } from '@everline/protocol/replica';
 import { broken, hopeless } from '../errors.js';
 import type { JournalStore } from '../replication/journal-store.js';
@@ -44,6 +44,7 @@ export class OpenedRole implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #finish = new Finish();
   readonly #link: RouterLink;
+  #cancelProbe: Cancel = () => undefined;
 
   constructor(options: OpenRoleOptions) {
     this.#options = options;
@@ -109,6 +110,7 @@ export class OpenedRole implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
+    this.#cancelProbe();
     this.role.endAll();
     await this.#link[Symbol.asyncDispose]();
     this.replication[Symbol.dispose]();
@@ -154,17 +156,14 @@ export class OpenedRole implements AsyncDisposable {
       const masters = standing.configuration?.masters ?? [];
       const others = masters.filter(({ masterId }) => masterId !== settings.masterId);
       channels.retain(others.map(({ address }) => address));
-      if (role.kind === 'activating') this.#options.clock.after(probeMs, () => this.#probe());
+      this.#cancelProbe();
+      // Still not serving: whoever is missing is looked for.
+      if (role.kind === 'activating')
+        this.#cancelProbe = this.#options.clock.after(probeMs, () => channels.probe());
     });
     host.onChange(follow.aim);
     this.#link.hopeless.catch((error: unknown) => this.#finish.reject(error));
     void this.#options.store.failed.then((error) => this.#fail(fatal('the store has failed', error))); // M13
-  }
-
-  /** Still not serving: whoever is missing is looked for. */
-  #probe(): void {
-    const { host, channels } = this.replication;
-    if (host.replica.role.kind === 'activating') channels.probe();
   }
 
   /** A master that activates gives snapshots, too: it may wait for the very standby that asks (M5, R5). What is applied is committed. */
@@ -182,6 +181,7 @@ export class OpenedRole implements AsyncDisposable {
 
   async #renew(history: number): Promise<void> {
     const { store, log } = this.#options;
+    this.#cancelProbe();
     this.role.endAll();
     this.replication[Symbol.dispose]();
     await this.#link[Symbol.asyncDispose]();
