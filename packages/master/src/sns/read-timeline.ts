@@ -1,9 +1,8 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { UnaryHandler } from '@everline/chassis';
 import type { ReadTimelineRequest, ReadTimelineResponse } from '@everline/contracts';
-import { cursorsOf, seqOfCursor } from '../timeline/cursor.js';
-import { coreOf } from '../timeline/frames.js';
-import { type Page, pageOf } from '../timeline/page.js';
+import { seqOfCursor } from '../timeline/cursor.js';
+import { pageOf } from '../timeline/page.js';
+import { pageFrame } from '../timeline/page-frame.js';
 import { sourcesOf } from '../timeline/sources.js';
 import { nameIn, sizeIn } from './fields.js';
 import { reignOf, type Services, unknownUser } from './services.js';
@@ -12,7 +11,7 @@ const standardPage = 20;
 const largestPage = 1_000;
 
 export function readTimeline(services: Services): UnaryHandler<ReadTimelineRequest, ReadTimelineResponse> {
-  const { view, realm } = services;
+  const { view, timelines, realm } = services;
   return async (request, context) => {
     const username = nameIn('username', request.username);
     const size = sizeIn('page_size', request.pageSize, standardPage, largestPage);
@@ -24,20 +23,6 @@ export function readTimeline(services: Services): UnaryHandler<ReadTimelineReque
         before === '' ? Number.MAX_SAFE_INTEGER : seqOfCursor(before, realm(), reign.committedSeq());
       return pageOf(view, sourcesOf(view, username, includeOwn), beforeSeq, size);
     }, context.signal);
-    return response(page, cursorsOf(realm(), reign.epoch));
+    return pageFrame(page, (seq) => timelines.cursorOf(seq));
   };
-}
-
-/** A ReadTimelineResponse around the posts' bytes as they are stored. */
-function response({ entries, more }: Page, cursorOf: (seq: number) => string): Uint8Array {
-  const writer = new BinaryWriter();
-  for (const entry of entries) {
-    const core = coreOf(entry, cursorOf(entry.seq));
-    writer.uint32(10).fork().raw(core.bytes);
-    if (entry.prevSeq > 0) writer.uint32(24).uint64(BigInt(entry.prevSeq));
-    writer.join();
-  }
-  const oldest = entries.at(-1);
-  if (more && oldest !== undefined) writer.uint32(18).string(cursorOf(oldest.seq));
-  return writer.finish();
 }

@@ -33,18 +33,7 @@ export class StateView implements View {
   }
 
   following(username: string): readonly Followee[] {
-    const number = this.#number(username);
-    if (number === undefined) return [];
-    const found = this.#records.part('following', {
-      prefix: numberKey(number),
-      limit: Number.MAX_SAFE_INTEGER,
-    });
-    return found
-      .map(({ key, value }) => ({
-        username: this.#name(readNumber(key, afterNumber)),
-        sinceSeq: readSeq(value),
-      }))
-      .sort((a, b) => a.sinceSeq - b.sinceSeq);
+    return this.#state.followings.of(username);
   }
 
   followers(username: string, afterSeq: number, most: number): readonly Followee[] {

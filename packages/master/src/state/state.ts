@@ -14,6 +14,7 @@ import { commandIdOf, draftOf, readCommand } from './command.js';
 import { decide } from './decide.js';
 import { type Decision, decline, refused } from './decision.js';
 import type { Draft } from './draft.js';
+import { Followings } from './followings.js';
 import { noPrefix, readSeq, seqKey } from './keys.js';
 import { LiveSessions } from './live-sessions.js';
 import { Look } from './look.js';
@@ -24,6 +25,7 @@ import { Users } from './user.js';
 export class State {
   readonly users: Users;
   readonly sessions: LiveSessions;
+  readonly followings: Followings;
   readonly #records: Records;
   readonly #look: Look;
   readonly #answers: Answers;
@@ -35,6 +37,7 @@ export class State {
     this.#records = records;
     this.users = new Users(records);
     this.sessions = new LiveSessions(records, this.users);
+    this.followings = new Followings(records, this.users);
     this.#look = new Look(records, this.users);
     this.#answers = new Answers(records, this.#look, Number(position.forgottenMs));
     this.#appliedSeq = Number(position.appliedSeq);
@@ -137,7 +140,9 @@ export class State {
     if (change.kind === 'post') {
       const author = this.users.named(change.author);
       if (author !== undefined) author.headSeq = seq;
-    } else if (change.kind === 'session-begun') this.sessions.begun(change);
+    } else if (change.kind === 'follow' || change.kind === 'unfollow')
+      this.followings.changed(change.username);
+    else if (change.kind === 'session-begun') this.sessions.begun(change);
     else if (change.kind === 'session-ended') this.sessions.ended(change);
   }
 }

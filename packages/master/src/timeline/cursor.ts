@@ -12,18 +12,27 @@ const version = 1;
 const tagBytes = 4;
 const cursorBytes = 1 + tagBytes + 4 + 6 + 6;
 
+/** All before the seq: a whole number of base64's groups, so it is the same beginning of every cursor of a reign. */
+const headBytes = 1 + tagBytes + 4 + 6;
+
 /** Makes the cursors of one reign. An entry has the same one in every timeline. */
 export function cursorsOf(realm: Realm, epoch: number): (seq: number) => string {
-  const bytes = Buffer.alloc(cursorBytes);
+  const bytes = Buffer.alloc(headBytes);
   bytes.writeUInt8(version, 0);
   tagOf(realm.clusterId).copy(bytes, 1);
   bytes.writeUInt32BE(realm.history, 1 + tagBytes);
   bytes.writeUIntBE(epoch, 1 + tagBytes + 4, 6);
-  return (seq) => {
-    bytes.writeUIntBE(seq, 1 + tagBytes + 4 + 6, 6);
-    return bytes.toString('base64url');
-  };
+  const head = bytes.toString('base64url');
+  return (seq) => head + threeBytes(Math.floor(seq / 2 ** 24)) + threeBytes(seq % 2 ** 24);
 }
+
+/** In base64url. */
+function threeBytes(value: number): string {
+  return `${twelveBits[value >>> 12]}${twelveBits[value & 0xfff]}`;
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const twelveBits = Array.from({ length: 4_096 }, (_, i) => `${digits[i >>> 6]}${digits[i & 0x3f]}`);
 
 /**
  * The seq of a cursor.

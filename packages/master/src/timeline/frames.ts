@@ -1,6 +1,6 @@
 // TimelineResponse messages, put together from the bytes of posts as they are stored: a post is encoded once in its life.
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type Moved, type PostResult, TimelineResponse } from '@everline/contracts';
+import { varintLength, writeHead, writeVarint } from '../state/wire.js';
 import type { StoredPost } from './view.js';
 
 /** An entry without its prev_seq: the same for all readers. */
@@ -21,12 +21,16 @@ export interface Link {
 
 const tag = { post: 10, cursor: 18, prevSeq: 24, entry: 10, entries: 10 };
 
+/** By hand: this is done for every entry of every reader that is behind. */
 export function coreOf({ seq, bytes: post }: StoredPost, cursor: string): Core {
-  return {
-    seq,
-    post,
-    bytes: new BinaryWriter().uint32(tag.post).bytes(post).uint32(tag.cursor).string(cursor).finish(),
-  };
+  const { length } = post;
+  const bytes = Buffer.allocUnsafe(
+    1 + varintLength(length) + length + 1 + varintLength(cursor.length) + cursor.length,
+  );
+  const postAt = writeHead(bytes, 0, tag.post, length);
+  bytes.set(post, postAt);
+  bytes.write(cursor, writeHead(bytes, postAt + length, tag.cursor, cursor.length), 'latin1');
+  return { seq, post, bytes };
 }
 
 /** One message with all these entries, in order. */
@@ -75,21 +79,4 @@ function encode(response: NonNullable<TimelineResponse['response']>): Uint8Array
 function writeByte(frame: Buffer, at: number, byte: number): number {
   frame[at] = byte;
   return at + 1;
-}
-
-function writeVarint(frame: Buffer, at: number, value: number): number {
-  let rest = value;
-  let here = at;
-  while (rest > 0x7f) {
-    frame[here++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
-  }
-  frame[here++] = rest;
-  return here;
-}
-
-function varintLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) length++;
-  return length;
 }

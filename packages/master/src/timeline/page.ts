@@ -26,15 +26,13 @@ interface Stream {
   boundSeq: number;
   read: readonly StoredPost[];
   at: number;
+  /** How many posts are read of it at the next look. */
+  step: number;
 }
 
 /** Of most authors not one post is read: their newest one is older than the whole page. */
 function newest(view: View, sources: readonly Followee[], beforeSeq: number, most: number): StoredPost[] {
-  const streams = sources.flatMap((source) => {
-    const boundSeq = Math.min(view.newestSeq(source.username), beforeSeq - 1);
-    return boundSeq > source.sinceSeq ? [{ source, boundSeq, read: [], at: 0 } as Stream] : [];
-  });
-  streams.sort((a, b) => a.boundSeq - b.boundSeq);
+  const streams = candidates(view, sources, beforeSeq, most);
   const found: StoredPost[] = [];
   while (found.length < most) {
     const stream = streams.pop();
@@ -52,10 +50,34 @@ function newest(view: View, sources: readonly Followee[], beforeSeq: number, mos
   return found;
 }
 
+/** In order of their bounds, the newest last. Of those with no post at or after `beforeSeq` the newest `most` will do: each has one to show. */
+function candidates(view: View, sources: readonly Followee[], beforeSeq: number, most: number): Stream[] {
+  const whole: Stream[] = [];
+  const cut: Stream[] = [];
+  for (const source of sources) {
+    const newestSeq = view.newestSeq(source.username);
+    if (Math.min(newestSeq, beforeSeq - 1) <= source.sinceSeq) continue;
+    if (newestSeq >= beforeSeq) cut.push(streamOf(source, beforeSeq - 1));
+    else {
+      if (whole.length >= most) {
+        if (newestSeq < (whole[0]?.boundSeq ?? 0)) continue;
+        whole.shift();
+      }
+      insert(whole, streamOf(source, newestSeq));
+    }
+  }
+  return cut.length === 0 ? whole : [...whole, ...cut];
+}
+
+function streamOf(source: Followee, boundSeq: number): Stream {
+  return { source, boundSeq, read: [], at: 0, step: firstStep };
+}
+
 function next(view: View, stream: Stream, most: number): StoredPost | undefined {
   if (stream.at >= stream.read.length) {
-    stream.read = view.postsBefore(stream.source.username, stream.boundSeq + 1, Math.min(most, pageStep));
+    stream.read = view.postsBefore(stream.source.username, stream.boundSeq + 1, Math.min(most, stream.step));
     stream.at = 0;
+    stream.step = laterStep;
   }
   const post = stream.read[stream.at];
   return post !== undefined && post.seq > stream.source.sinceSeq ? post : undefined;
@@ -73,5 +95,6 @@ function insert(streams: Stream[], stream: Stream): void {
   streams.splice(low, 0, stream);
 }
 
-/** Posts read of an author at a time. */
-const pageStep = 8;
+/** Most authors have one post in a page; with a second one it is known where they go on. */
+const firstStep = 2;
+const laterStep = 8;

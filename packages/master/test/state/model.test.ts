@@ -72,6 +72,8 @@ async function carryOutBoth(store: Store, naive: NaiveState, drafts: readonly Dr
   const expected = drafts.map((one) => naive.apply(one));
   expect(applied.map(({ outcome }) => said(outcome))).toEqual(expected);
   expect(applied.map(({ id: appliedId }) => appliedId)).toEqual(drafts.map(({ id: draftId }) => draftId));
+  // Asked for after each step: what is kept at hand must follow.
+  for (const one of names) expect(store.view.following(one)).toEqual(naive.followeesOf(one));
   const again = drafts.map((one) => store.answerTo(one));
   const last = drafts.map((one) => expected[drafts.findIndex(({ id: other }) => other === one.id)]);
   again.forEach((outcome, i) => {
