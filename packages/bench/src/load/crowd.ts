@@ -3,11 +3,11 @@ import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { eventually } from '../eventually.js';
 import type { Bench } from '../subject.js';
 import { entriesIn, isCaughtUp } from '../wire/frames.js';
-import { answer, FrameClient, snsClient } from '../wire/sns.js';
+import { FrameClient } from '../wire/sns.js';
+import { enterAll, followAll } from './people.js';
 
 /** As many processes would, without their weight: so many streams share a connection. */
 const streamsPerConnection = 125;
-const atOnce = 64;
 const openMs = 30_000;
 
 export interface CrowdOptions {
@@ -35,7 +35,13 @@ export class Crowd {
     const { address, readers, author } = options;
     const crowd = new Crowd(bench);
     const names = Array.from({ length: readers }, (_, index) => `reader-${index}`);
-    if (author !== undefined) await followAll(address, names, author);
+    if (author !== undefined) {
+      await enterAll(address, [author, ...names]);
+      await followAll(
+        address,
+        names.map((name) => [name, author]),
+      );
+    }
     for (const [index, name] of names.entries()) {
       if (index % streamsPerConnection === 0) crowd.#connections.push(new FrameClient(address));
       crowd.#open(name, author === undefined);
@@ -79,21 +85,4 @@ export class Crowd {
     for (const stream of this.#streams) stream.cancel();
     for (const connection of this.#connections) connection.close();
   }
-}
-
-/** Everybody exists, and follows the author. */
-export async function followAll(address: string, names: readonly string[], author: string): Promise<void> {
-  const client = snsClient(address);
-  const rest = [...names];
-  const login = { exclusive: false, sessionId: '', password: '', requestId: '' };
-  const enter = async (): Promise<void> => {
-    for (let username = rest.pop(); username !== undefined; username = rest.pop()) {
-      const follow = { username, followee: author, requestId: '' };
-      await answer((done) => client.login({ username: follow.username, ...login }, done));
-      await answer((done) => client.follow(follow, done));
-    }
-  };
-  await answer((done) => client.login({ username: author, ...login }, done));
-  await Promise.all(Array.from({ length: atOnce }, enter));
-  client.close();
 }
