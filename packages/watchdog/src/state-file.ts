@@ -1,5 +1,5 @@
 /**
- * What the next keeper must know if this one is killed: who the child is, which deaths were not told to the router yet, how often it was restarted.
+ * What the next keeper must know if this one is killed: who child and guardian are, which deaths were not told to the router yet, how often it was restarted.
  * It is written in one step and believed only where the kernel confirms it (W1).
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,8 @@ export interface DeathNotice {
 
 export interface PairState {
   readonly child: ChildRecord | undefined;
+  /** Who takes the keeper's place, or is on its way to stand ready for it. */
+  readonly guardian: Identity | undefined;
   readonly unreported: readonly DeathNotice[];
   readonly history: RestartHistory;
   /** For people. */
@@ -34,6 +36,7 @@ const maxUnreported = 16;
 
 export const emptyState: PairState = {
   child: undefined,
+  guardian: undefined,
   unreported: [],
   history: noRestarts,
   lastDeath: undefined,
@@ -86,6 +89,7 @@ export function readState(path: string, nowMs: number, machineMs = sinceBootMs()
     if (!isRecord(value)) return emptyState;
     return {
       child: readChild(value.child),
+      guardian: parseIdentity(value.guardian),
       unreported: Array.isArray(value.unreported) ? value.unreported.filter(isNotice) : [],
       history: readHistory(value.history, nowMs, machineMs),
       lastDeath: isRecord(value.lastDeath) ? value.lastDeath : undefined,

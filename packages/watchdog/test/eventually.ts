@@ -4,7 +4,7 @@ const lookAgainMs = 10;
 export async function eventually<T>(
   what: string,
   condition: () => T | undefined | false | null | Promise<T | undefined | false | null>,
-  deadlineMs = 10_000,
+  deadlineMs = 20_000,
 ): Promise<T> {
   const untilMs = performance.now() + deadlineMs;
   let last: unknown;

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from './eventually.js';
-import { follow, isAlive, kill, quick, Stage, type Started } from './stage.js';
+import { follow, isAlive, kill, Stage, type Started } from './stage.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const script = fileURLToPath(new URL('../../../../scripts/keep-running.sh', import.meta.url));
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
-}, 30_000);
+}, 60_000);
 
 /** The seed's Bash loop around the pair. */
 function loop(command: readonly string[], flags: readonly string[] = []): Started {
@@ -25,7 +25,8 @@ function loop(command: readonly string[], flags: readonly string[] = []): Starte
     stage.data,
     '--child-data',
     stage.childData,
-    ...quick,
+    '--missed',
+    '60',
     ...flags,
     '--',
     ...command,

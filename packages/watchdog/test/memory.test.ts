@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
-}, 30_000);
+}, 60_000);
 
 interface Memory {
   readonly residentMb: number;

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
-}, 30_000);
+}, 60_000);
 jest.setTimeout(60_000);
 
 /** All that was kept, oldest first. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from './eventually.js';
-import { isAlive, kill, Stage } from './stage.js';
+import { forgiving, hangs, isAlive, kill, Stage } from './stage.js';
 
 let stage: Stage;
 beforeEach(() => {
@@ -9,8 +9,8 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
-}, 30_000);
-jest.setTimeout(30_000);
+}, 60_000);
+jest.setTimeout(60_000);
 
 describe('the pair', () => {
   it('stops child, guardian and keeper at SIGTERM, and exits with 0', async () => {
@@ -134,7 +134,7 @@ describe('the pair', () => {
   });
 
   it('W1: a frozen keeper is noticed, killed, and replaced: never two keepers', async () => {
-    const first = stage.startSpeaker('one');
+    const first = stage.startSpeaker('one', hangs);
     const before = await stage.complete('one');
     kill(first.pid, 'SIGSTOP');
     expect(await first.ended).toEqual({ code: null, signal: 'SIGKILL' });
@@ -149,18 +149,18 @@ describe('the pair', () => {
   });
 
   it('a frozen keeper without a guardian gives way to the next pair', async () => {
-    const first = stage.startSpeaker('one');
+    const first = stage.startSpeaker('one', hangs);
     const before = await stage.complete('one');
     kill(first.pid, 'SIGSTOP');
     kill(before.guardian, 'SIGKILL');
-    const second = stage.startSpeaker('one');
+    const second = stage.startSpeaker('one', hangs);
     const after = await stage.complete('one');
     expect({ keeper: after.keeper, child: after.child }).toEqual({ keeper: second.pid, child: before.child });
     expect(await first.ended).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
   it('a frozen guardian is noticed, killed, and replaced', async () => {
-    stage.startSpeaker('one');
+    stage.startSpeaker('one', hangs);
     const before = await stage.complete('one');
     kill(before.guardian, 'SIGSTOP');
     const after = await stage.complete(
@@ -176,12 +176,12 @@ describe('the pair', () => {
   });
 
   it('W10: frozen together and woken together, nobody kills anybody who is healthy', async () => {
-    const first = stage.startSpeaker('one');
+    const first = stage.startSpeaker('one', hangs);
     const before = await stage.complete('one');
     kill(before.guardian, 'SIGSTOP');
     kill(first.pid, 'SIGSTOP');
-    // Ten times as long as a hang needs to be called one.
-    await frozenFor(3_000);
+    // Twice as long as a hang needs to be called one.
+    await frozenFor(4_000);
     kill(first.pid, 'SIGCONT');
     kill(before.guardian, 'SIGCONT');
     await frozenFor(1_000);
@@ -191,7 +191,7 @@ describe('the pair', () => {
   });
 
   it('W10: a keeper that was frozen for a moment kills nobody when it wakes', async () => {
-    const first = stage.startSpeaker('one', ['--missed', '20']);
+    const first = stage.startSpeaker('one', forgiving);
     const before = await stage.complete('one');
     kill(first.pid, 'SIGSTOP');
     await frozenFor(1_000);
@@ -252,7 +252,7 @@ describe('the pair', () => {
     const running = stage.processes().map(({ pid }) => pid);
     expect(running).toHaveLength(3);
     expect(running).toContain(child);
-  }, 60_000);
+  }, 120_000);
 });
 
 function killPair(keeper: number, guardian: number): void {

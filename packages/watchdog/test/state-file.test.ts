@@ -37,12 +37,12 @@ describe('what a keeper leaves for the next', () => {
     expect(readState(path, 50, 10).history.deathsAtMs).toEqual([-50, 50]);
   });
 
-  it('W1: the child comes back as the identity it was', () => {
+  it('W1: child and guardian come back as the identities they were', () => {
     const identity = identify(process.pid, 'i-1');
     if (identity === undefined) throw new Error('this process is not there');
     const child = { identity, leader: undefined, facts: { masterId: 'm', listens: true } };
-    openStateFile(path, () => 0).change({ child, ended: 'why' });
-    expect(readState(path, 0)).toEqual({ ...emptyState, child, ended: 'why' });
+    openStateFile(path, () => 0).change({ child, guardian: identity, ended: 'why' });
+    expect(readState(path, 0)).toEqual({ ...emptyState, child, guardian: identity, ended: 'why' });
   });
 
   it('is help and no truth: nothing that stands in the file breaks a keeper', () => {
@@ -53,6 +53,7 @@ describe('what a keeper leaves for the next', () => {
       fc
         .record({
           child: fc.jsonValue(),
+          guardian: fc.jsonValue(),
           unreported: fc.jsonValue(),
           history: fc.jsonValue(),
           lastDeath: fc.jsonValue(),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { eventually } from './eventually.js';
 import { isAlive, kill, Stage } from './stage.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 let stage: Stage;
 beforeEach(() => {
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
-}, 30_000);
+}, 60_000);
 
 describe('status', () => {
   it('shows child, keeper and guardian, as a sentence and as JSON', async () => {
@@ -125,6 +125,30 @@ describe('stop', () => {
     const { guardian } = await stage.complete('one');
     kill(guardian, 'SIGKILL');
     kill(first.pid, 'SIGSTOP');
+    expect((await stage.verb('stop', 'one')).code).toBe(0);
+    expect(stage.processes()).toEqual([]);
+  });
+
+  it('waits for the guardian of a keeper that died a moment ago, which then ends in good order', async () => {
+    const both = [stage.startSpeaker('one'), stage.startSpeaker('one')];
+    const { keeper, guardian } = await stage.complete(
+      'one',
+      (status) => status.guardian?.foreground === true,
+    );
+    kill(guardian, 'SIGSTOP');
+    kill(keeper, 'SIGKILL');
+    const stopped = stage.verb('stop', 'one');
+    kill(guardian, 'SIGCONT');
+    expect((await stopped).code).toBe(0);
+    expect(stage.processes()).toEqual([]);
+    expect(await both.find(({ pid }) => pid === guardian)?.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends a guardian that is frozen when its keeper has died: it would begin anew when it is woken', async () => {
+    const first = stage.startSpeaker('one');
+    const { guardian } = await stage.complete('one');
+    kill(guardian, 'SIGSTOP');
+    kill(first.pid, 'SIGKILL');
     expect((await stage.verb('stop', 'one')).code).toBe(0);
     expect(stage.processes()).toEqual([]);
   });

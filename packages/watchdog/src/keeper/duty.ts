@@ -22,7 +22,7 @@ const lastWordsMs = 500;
 export function takeUpDuty(options: PairOptions): Duty {
   const { settings, home, clock, random, events, wish } = options;
   const state = openStateFile(home.state, () => clock.nowMs());
-  const post = new GuardPost(options);
+  const post = new GuardPost({ ...options, onGuardian: (guardian) => state.change({ guardian }) });
   const reporter = options.createReporter({
     routers: settings.reportTo,
     clock,

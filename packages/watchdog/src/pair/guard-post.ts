@@ -23,6 +23,8 @@ export interface GuardPostOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly events: Events;
+  /** One was called, or stands. */
+  onGuardian(identity: Identity): void;
 }
 
 interface Standing {
@@ -90,6 +92,7 @@ export class GuardPost {
     const sinceMs = clock.nowMs();
     const standing: Standing = { peer, identity, foreground, sinceMs, hang: watchFrom(sinceMs) };
     this.#standing = standing;
+    this.#options.onGuardian(identity);
     peer.onClosed(() => {
       if (this.#standing !== standing) return;
       this.#standing = undefined;
@@ -118,8 +121,9 @@ export class GuardPost {
   #callAfter(delayMs: number): CalledGuardian {
     const cancel = this.#options.clock.after(delayMs, () => {
       this.#called = spawnGuardian(this.#options, () => this.#callAnother(0));
+      if (this.#called.identity !== undefined) this.#options.onGuardian(this.#called.identity);
     });
-    return { release: cancel, kill: cancel };
+    return { identity: undefined, release: cancel, kill: cancel };
   }
 
   /** The one that was called, or that stood, is gone. */

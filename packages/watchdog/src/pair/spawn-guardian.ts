@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@everline/chassis/clock';
+import { type Identity, identify } from '@everline/chassis/control';
 import type { Events } from '../events.js';
 import type { Home } from '../settings.js';
 
@@ -14,6 +15,8 @@ export interface SpawnGuardianOptions {
 
 /** A guardian that does not stand yet. */
 export interface CalledGuardian {
+  /** Undefined until it is a process; it gives itself an instance. */
+  readonly identity: Identity | undefined;
   /** It stands now, or may leave: what becomes of it is not watched any more. */
   release(): void;
   kill(): void;
@@ -64,6 +67,7 @@ export function spawnGuardian(
     clock.soon(lost);
   }
   return {
+    identity: child?.pid === undefined ? undefined : identify(child.pid, ''),
     release,
     kill: () => {
       release();

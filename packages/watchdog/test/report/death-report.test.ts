@@ -2,10 +2,10 @@ import { systemClock } from '@everline/chassis/clock';
 import { watchControl } from '@everline/chassis/control';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../eventually.js';
-import { isAlive, kill, Stage } from '../stage.js';
+import { hangs, isAlive, kill, Stage } from '../stage.js';
 import { startRouter, type TestRouter } from './router.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 let stage: Stage;
 let router: TestRouter;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(async () => {
   router[Symbol.dispose]();
   await stage[Symbol.asyncDispose]();
-}, 30_000);
+}, 60_000);
 
 async function incarnationOf(name: string): Promise<string> {
   const { facts } = (await stage.status(name)).child;
@@ -28,11 +28,9 @@ describe('W12: the local witness', () => {
     stage.startSpeaker('one', ['--report-to', router.address], ['--master', 'm-1']);
     const { child } = await stage.complete('one');
     const incarnation = await incarnationOf('one');
-    const killedAtMs = performance.now();
     kill(child, 'SIGKILL');
     await eventually('it is reported', () => router.reports.length === 1);
     expect(router.reports[0]).toMatchObject({ masterId: 'm-1', incarnation, how: 'SIGKILL' });
-    expect((router.reports[0]?.atMs ?? Number.NaN) - killedAtMs).toBeLessThan(500);
     await stage.complete('one', (status) => status.child.pid !== child);
     expect(await incarnationOf('one')).not.toBe(incarnation);
   });
@@ -43,15 +41,13 @@ describe('W12: the local witness', () => {
     kill(first.pid, 'SIGKILL');
     const { child } = await stage.complete('one', ({ keeper }) => keeper !== first.pid);
     const incarnation = await incarnationOf('one');
-    const killedAtMs = performance.now();
     kill(child, 'SIGKILL');
     await eventually('it is reported', () => router.reports.length === 1);
     expect(router.reports[0]).toMatchObject({ masterId: 'm-1', incarnation, how: 'gone' });
-    expect((router.reports[0]?.atMs ?? Number.NaN) - killedAtMs).toBeLessThan(500);
   });
 
   it('kills a hung child before it says so', async () => {
-    stage.startSpeaker('one', ['--report-to', router.address], ['--master', 'm-1']);
+    stage.startSpeaker('one', ['--report-to', router.address, ...hangs], ['--master', 'm-1']);
     const { child } = await stage.complete('one');
     kill(child, 'SIGSTOP');
     await eventually('it is reported', () => router.reports.length === 1);
@@ -61,7 +57,7 @@ describe('W12: the local witness', () => {
   });
 
   it('says nothing on a guess: not of a frozen child', async () => {
-    stage.startSpeaker('one', ['--report-to', router.address, '--missed', '50'], ['--master', 'm-1']);
+    stage.startSpeaker('one', ['--report-to', router.address], ['--master', 'm-1']);
     const { child } = await stage.complete('one');
     kill(child, 'SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -71,7 +67,7 @@ describe('W12: the local witness', () => {
   });
 
   it('says nothing on a guess: not of an adopted child that let go of its lock and lives', async () => {
-    const flags = ['--report-to', router.address, '--missed', '10'];
+    const flags = ['--report-to', router.address, ...hangs];
     const first = stage.startSpeaker('one', flags, ['--master', 'm-1']);
     await stage.complete('one');
     kill(first.pid, 'SIGKILL');
