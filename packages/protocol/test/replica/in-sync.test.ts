@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cluster, Story } from './story.js';
+import { append, cluster, Story } from './story.js';
 
 /** `a` reigns alone; `b` is listed, and follows. */
 function alone(): Story {
@@ -42,6 +42,20 @@ describe('the set grows (M5)', () => {
     a.propose();
     expect(a.flushed()).toEqual(['apply toSeq=2']);
     expect(a.acknowledged(1)).toEqual([]);
+    a.hears({ kind: 'shipped', masterId: 'b', seq: 2 });
+    expect(a.acknowledged(1)).toEqual([]);
+    expect(a.acknowledged(2)).toEqual(['ask number=1 epoch=1 version=1 inSyncIds=a,b']);
+  });
+
+  test('not by one that lacks the beginning of the reign, while what the former one left is not committed', () => {
+    const first = { ...cluster('b', 'a'), masters: cluster('b', 'a', 'c').masters };
+    const a = new Story({ journal: [1, 1], promised: 1, configuration: first, applied: 1 });
+    a.hears(append({ prevSeq: 2, prevEpoch: 1, epoch: 1 }));
+    a.at(20).learns({ ...first, version: 2, epoch: 2, availableId: 'a' }, [1]);
+    a.greeted('c', { seq: 1, epoch: 1 }, 1);
+    a.hears({ kind: 'shipped', masterId: 'c', seq: 3 });
+    expect(a.acknowledged(2, { by: 'c' })).toEqual([]);
+    expect(a.acknowledged(3, { by: 'c' })).toEqual(['ask number=1 epoch=2 version=2 inSyncIds=b,a,c']);
   });
 
   test('not by one that the router does not list', () => {
@@ -171,6 +185,17 @@ describe('a standby says hello', () => {
   test('and is refused when it has less than it once acknowledged (R7)', () => {
     const a = both();
     expect(a.greeted('b', { seq: 0, epoch: 0 })).toEqual(['dismiss masterId=b reason=data-lost']);
+  });
+
+  test('and is refused when it is in sync and has less than is committed, whoever reigned then (R7)', () => {
+    const a = new Story({ journal: [1, 1], promised: 1, configuration: cluster('b', 'a'), applied: 2 });
+    a.at(500).learns({ ...cluster('b', 'a'), version: 2, epoch: 2, availableId: 'a' }, [1]);
+    expect(a.greeted('b', { seq: 1, epoch: 1 })).toEqual(['dismiss masterId=b reason=data-lost']);
+    expect(a.greeted('b', { seq: 2, epoch: 1 })).toEqual(['ship masterId=b']);
+  });
+
+  test('and is sent away when more is committed there than was ever here (M2)', () => {
+    expect(both().greeted('b', { seq: 2, epoch: 1 }, 2)).toEqual(['dismiss masterId=b reason=diverged']);
   });
 
   test('and fetches a snapshot when the journal begins later', () => {

@@ -166,6 +166,19 @@ export function cluster(...masterIds: readonly string[]): Configuration {
   };
 }
 
+/** `a` reigns in epoch 1 over an empty journal; `b` follows and has acknowledged the beginning. */
+export function reigning(...others: readonly string[]): Story {
+  const a = new Story();
+  a.learns(cluster('a', ...others));
+  a.promised(1);
+  a.flushed();
+  for (const id of others) {
+    a.greeted(id);
+    a.acknowledged(1, { by: id });
+  }
+  return a;
+}
+
 /** Entries of one epoch from the available master `b`. */
 export function append(
   from: { prevSeq: number; prevEpoch: number; epoch: number },
