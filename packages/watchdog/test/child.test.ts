@@ -138,6 +138,12 @@ describe('hangs', () => {
     expect(stage.events('one', 'hung')).toEqual([]);
   });
 
+  it('W4: what a child needs to start is not counted as missed pings when it opens its control socket at last', async () => {
+    stage.startSpeaker('one', ['--missed', '20'], ['--open-after', '2500', '--busy', '400']);
+    await stage.complete('one');
+    expect(stage.events('one', 'hung')).toEqual([]);
+  });
+
   it('W4: a child that never opens its control socket is called hung after its time to start', async () => {
     stage.startSpeaker('one', ['--start-ms', '500'], ['--mute']);
     expect(await stage.event('one', 'hung')).toMatchObject({ what: 'control socket never opened' });

@@ -76,7 +76,7 @@ export class Vigil implements Disposable {
     while (!this.#over) {
       const watched = await watchControl({ dataDir, clock: this.#clock, deadlineMs: settings.hang.pingMs });
       if (watched.kind === 'silent' && watched.holder !== undefined && belongs(watched.holder, run))
-        this.#seen = true;
+        this.#see();
       if (watched.kind === 'linked') {
         if (!this.#over && belongs(watched.link.identity, run)) return this.#hold(watched.link);
         watched.link[Symbol.dispose]();
@@ -89,7 +89,7 @@ export class Vigil implements Disposable {
   #hold(link: ControlLink): void {
     const { run, onState } = this.#options;
     this.#link = link;
-    this.#seen = true;
+    this.#see();
     this.#answered();
     run.linked();
     link.on({
@@ -103,6 +103,12 @@ export class Vigil implements Disposable {
       },
     });
     if (!link.closed) onState(link.state(), link.identity);
+  }
+
+  /** What it took until then was its time to start. */
+  #see(): void {
+    if (!this.#seen) this.#hang = watchFrom(this.#clock.nowMs());
+    this.#seen = true;
   }
 
   #answered(): void {

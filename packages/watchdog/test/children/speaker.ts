@@ -32,7 +32,10 @@ if (flags.includes('--mute')) setInterval(() => undefined, 1_000);
 else {
   // Before the lock, as a careless program does: a second copy fails here.
   if (value('--listen') !== undefined) await port(Number(value('--listen')));
+  // Slow to begin, and slow afterwards, too.
+  if (value('--open-after') !== undefined) await clock.sleep(Number(value('--open-after')));
   const control = await open();
+  if (value('--busy') !== undefined) block(Number(value('--busy')));
   if (flags.includes('--deaf')) process.on('SIGTERM', () => say('SIGTERM is not heard'));
   else
     process.on('SIGTERM', () => {
@@ -50,9 +53,10 @@ else {
   if (flags.includes('--chat')) chat();
 }
 
-/** A main loop that is busy for ever. */
-function block(): never {
-  for (;;);
+/** A main loop that is busy; for ever, if it does not say for how long. */
+function block(forMs = Number.POSITIVE_INFINITY): void {
+  const untilMs = clock.nowMs() + forMs;
+  while (clock.nowMs() < untilMs);
 }
 
 /** Numbered lines of changing length, as fast as a log goes. */
