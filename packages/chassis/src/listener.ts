@@ -38,7 +38,7 @@ export function listen(address: string, options: ListenerOptions): Promise<Liste
     socket.once('close', () => open.delete(socket));
     // One that breaks while it waits has nobody else who listens.
     socket.on('error', () => {});
-    whenSpoken(socket, () => {
+    whenSpoken(socket, options.clock, () => {
       turnstile.pass(() => {
         if (server.listening && !socket.destroyed) options.onConnection(socket);
         else socket.destroy();
@@ -68,12 +68,11 @@ export function listen(address: string, options: ListenerOptions): Promise<Liste
 }
 
 /** Calls `fn` when the other side has said its first word: what a newcomer costs comes with that, and its turn is to hold it. */
-function whenSpoken(socket: Socket, fn: () => void): void {
-  const late = (): void => void socket.destroy();
-  socket.setTimeout(firstWordMs, late);
+function whenSpoken(socket: Socket, clock: Clock, fn: () => void): void {
+  const stopWaiting = clock.after(firstWordMs, () => void socket.destroy());
+  socket.once('close', stopWaiting);
   socket.once('readable', () => {
-    socket.setTimeout(0);
-    socket.off('timeout', late);
+    stopWaiting();
     if (socket.readableLength > 0) fn();
     else socket.destroy();
   });

@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { systemClock } from '../src/clock.js';
+import { type Clock, systemClock } from '../src/clock.js';
 import { type Listener, listen } from '../src/listener.js';
 import { eventually } from './support/eventually.js';
+import { manualClock } from './support/manual-clock.js';
 
 const taken: { readonly socket: Socket; readonly said: string }[] = [];
 const callers: Socket[] = [];
 let listener: Listener;
 
-async function open(): Promise<void> {
+async function open(clock: Clock = systemClock): Promise<void> {
   listener = await listen('127.0.0.1:0', {
-    clock: systemClock,
+    clock,
     maxConnections: 100,
     onDropped: () => {},
     onConnection: (socket) => void taken.push({ socket, said: String(socket.read()) }),
@@ -52,6 +53,25 @@ test('one that leaves without a word is forgotten', async () => {
   silent.end();
   await eventually(() => listener.connections === 0);
   expect(taken).toEqual([]);
+});
+
+test('one that says nothing has 10 s; one that spoke may be silent for as long as it likes', async () => {
+  const clock = manualClock();
+  await open(clock);
+  const speaking = await call();
+  speaking.write('hello');
+  await eventually(() => taken.length === 1);
+  clock.advance(1);
+  const silent = await call();
+  await eventually(() => listener.connections === 2);
+  clock.advance(9_999);
+  expect(listener.connections).toBe(2);
+  clock.advance(1);
+  await once(silent, 'close');
+  await eventually(() => listener.connections === 1);
+  clock.advance(1_000_000);
+  speaking.write(' again');
+  await eventually(() => taken[0]?.socket.readableLength === 6);
 });
 
 test('a hundred that come at once are all taken', async () => {

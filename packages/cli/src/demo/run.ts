@@ -6,6 +6,8 @@ import { untilServing } from '../cluster/readiness.js';
 import type { Context } from '../context.js';
 import { Ending, type ExitCode, exitCodes } from '../ending.js';
 import { DemoStory } from '../print/demo.js';
+import { among } from './among.js';
+import { count } from './count.js';
 import { isChatter, Person, readAnew } from './person.js';
 import { after, before, type Speaker } from './script.js';
 import { buildStage, type Stage } from './stage.js';
@@ -14,8 +16,6 @@ import { Tally } from './tally.js';
 /** A person can follow the talk at this pace. */
 const linePauseMs = 280;
 const recoveryMs = 20_000;
-/** A busy machine is late, and loses nothing by that. */
-const catchUpMs = 15_000;
 
 /** What the demo found out. */
 export interface DemoResult {
@@ -46,15 +46,22 @@ export async function runDemo(context: Context): Promise<ExitCode> {
   }
 }
 
-async function play(
+async function play(stage: Stage, story: DemoStory, interrupted: AbortSignal): Promise<DemoResult> {
+  const tally = new Tally();
+  const router = stage.plan.router.address;
+  const alice = new Person(router, 'alice', tally, systemClock);
+  const bob = new Person(router, 'bob', tally, systemClock);
+  return among([alice, bob], () => talk(stage, { alice, bob }, tally, story, interrupted));
+}
+
+async function talk(
   { plan, status }: Stage,
+  { alice, bob }: Record<Speaker, Person>,
+  tally: Tally,
   story: DemoStory,
   interrupted: AbortSignal,
 ): Promise<DemoResult> {
-  const tally = new Tally();
   const router = plan.router.address;
-  await using alice = new Person(router, 'alice', tally, systemClock);
-  await using bob = new Person(router, 'bob', tally, systemClock);
   const people = [alice, bob];
   await Promise.all(people.map((person) => person.enter()));
   await Promise.all([alice.follow('bob'), bob.follow('alice')]);
@@ -79,8 +86,11 @@ async function play(
   story.back(victim, backMs);
   enough.abort();
   await Promise.all(chatter);
-  // Awaited here: with this function the two leave, and what is still on its way to them would count as lost.
-  return await count(people, tally, router, killedMs, backMs, signal);
+  const anew = (name: Speaker): Promise<readonly string[]> => readAnew(router, name);
+  const { lost, doubled } = await count(people, tally, anew, systemClock, signal);
+  const { longestMs, usualMs } = tally.pause(killedMs);
+  const failed = people.reduce((sum, { failures }) => sum + failures.length, 0);
+  return { acknowledged: tally.posts, failed, lost, doubled, pauseMs: longestMs, usualMs, backMs };
 }
 
 async function kill(victim: RolePlan, story: DemoStory): Promise<number> {
@@ -107,31 +117,6 @@ async function untilBack(router: string, plan: Stage['plan'], signal: AbortSigna
   await using client = connect({ routers: [router] });
   const either = AbortSignal.any([signal, late.signal]);
   await untilServing({ client, plan, clock: systemClock, signal: either }).finally(cancel);
-}
-
-/** What each took live and what each finds when reading anew, against what was acknowledged. */
-async function count(
-  people: readonly Person[],
-  tally: Tally,
-  router: string,
-  killedMs: number,
-  backMs: number,
-  signal: AbortSignal,
-): Promise<DemoResult> {
-  let lost = 0;
-  let doubled = 0;
-  for (const { name, taken } of people) {
-    const untilMs = systemClock.nowMs() + catchUpMs;
-    while (tally.compare(taken, name).lost > 0 && systemClock.nowMs() < untilMs)
-      await systemClock.sleep(10, signal);
-    const live = tally.compare(taken, name);
-    const anew = tally.compare(await readAnew(router, name));
-    lost = Math.max(lost, live.lost, anew.lost);
-    doubled = Math.max(doubled, live.doubled, anew.doubled);
-  }
-  const { longestMs, usualMs } = tally.pause(killedMs);
-  const failed = people.reduce((sum, { failures }) => sum + failures.length, 0);
-  return { acknowledged: tally.posts, failed, lost, doubled, pauseMs: longestMs, usualMs, backMs };
 }
 
 function tell(story: DemoStory, event: TimelineEvent, reader: Speaker): void {

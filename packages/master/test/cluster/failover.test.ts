@@ -69,6 +69,21 @@ describe('the available master is lost', () => {
     await eventually(() => cluster.router.now.inSyncIds.length === 2, 'a is in sync as a standby');
   });
 
+  test('a post that was not appended when the reign ended is not appended in a later one (M6)', async () => {
+    await using cluster = await Cluster.start(['a']);
+    const a = cluster.at(0);
+    const late = watched(a.post('too late'));
+    const { now } = cluster.router;
+    const elsewhere = { ...now, version: now.version + 1, epoch: 2, availableId: 'b' };
+    a.heart.replication.host.dispatch({ kind: 'learned', configuration: elsewhere, endedEpochs: [] });
+    cluster.router.change({ epoch: 2, availableId: 'b' });
+    cluster.router.promote('a');
+    await eventually(() => a.kind === 'available' && a.heart.role.reigns, 'a is available again');
+    expect(late.error).toMatchObject({ reason: 'NOT_AVAILABLE_MASTER' });
+    await a.post('in time');
+    expect(cluster.storeAt(0).applied.filter(({ id }) => id !== undefined)).toHaveLength(1);
+  });
+
   test('silent: the next one waits out the lease that it granted (M9)', async () => {
     await using cluster = await Cluster.start(['a', 'b']);
     cluster.router.muted.add('a');

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Moved } from '../../src/errors.js';
 import { Proposals } from '../../src/replication/proposals.js';
 import { Reign } from '../../src/role/reign.js';
+import type { Applied } from '../../src/state/applied.js';
 import { MemoryStore } from '../cluster/memory-store.js';
 
 const available: Available = {
@@ -29,7 +30,9 @@ const found = { promisedEpoch: 3, configuration, lastSeq: 1, lastEpoch: 3, appli
 
 let host: { replica: Replica };
 let reign: Reign;
+let proposals: Proposals;
 let asked: number;
+let appended: number;
 /** The router's answer. */
 let confirm: (epoch: number) => void;
 let fail: (error: Error) => void;
@@ -39,11 +42,13 @@ beforeEach(() => {
     replica: { ...openReplica({ ...defaultReplicaTimes, masterId: 'a' }, found, 0), role: available },
   };
   asked = 0;
+  appended = 0;
+  proposals = new Proposals();
   reign = new Reign({
     epoch: 3,
     host,
-    proposals: new Proposals(),
-    batcher: { add: () => {} },
+    proposals,
+    batcher: { add: () => void appended++ },
     nowMs: () => 0,
     store: new MemoryStore('a'),
     check: () => {
@@ -107,4 +112,31 @@ test('M6: a reign that has ended takes nothing, asks nobody and shows nothing', 
   await expect(reign.propose(draft, new AbortController().signal)).rejects.toMatchObject(elsewhere);
   await expect(reads()).rejects.toMatchObject(elsewhere);
   expect(asked).toBe(0);
+});
+
+describe('a command', () => {
+  const draft = (id: string) => ({ kind: 'post', id, author: 'ada', text: 'hello' }) as const;
+  const caller = new AbortController().signal;
+
+  beforeEach(() => {
+    const alone = { ...configuration, inSyncIds: ['a'] };
+    host.replica = { ...host.replica, standing: { ...host.replica.standing, configuration: alone } };
+  });
+
+  test('M15: that comes again while it is under way is appended once, and answered to both', async () => {
+    const answers = [reign.propose(draft('x'), caller), reign.propose(draft('x'), caller)];
+    expect(appended).toBe(1);
+    const outcome = { kind: 'done' } as const;
+    proposals.settle([{ seq: 2, id: 'x', outcome }] as unknown as Applied[], 1, () => outcome);
+    expect(await Promise.all(answers)).toEqual([
+      { outcome, copies: 1 },
+      { outcome, copies: 1 },
+    ]);
+  });
+
+  test('is refused before it is appended when 8,192 wait', async () => {
+    for (let nth = 0; nth < 8_192; nth++) reign.propose(draft(`${nth}`), caller).catch(() => {});
+    await expect(reign.propose(draft('one more'), caller)).rejects.toMatchObject({ reason: 'QUEUE_FULL' });
+    expect(appended).toBe(8_192);
+  });
 });
