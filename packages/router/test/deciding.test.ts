@@ -60,7 +60,15 @@ function writtenDown(told: DualPingResponse[]): OpenOut<DualPingResponse> {
 
 const first: RouterEvent = {
   ...{ kind: 'add-master', masterId: 'a', address: 'a:1', clusterId: '', incarnation: 'a-1', version: 0 },
-  ...{ lastSeq: 0, committedSeq: 0, configuration: undefined, epoch: 0, software: '', newClusterId: 'x' },
+  ...{
+    lastSeq: 0,
+    lastEpoch: 0,
+    committedSeq: 0,
+    configuration: undefined,
+    epoch: 0,
+    software: '',
+    newClusterId: 'x',
+  },
 };
 
 test('R1: while a decision is not durable nobody is told of it, and pings are answered from what is', async () => {

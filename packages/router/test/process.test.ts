@@ -83,7 +83,7 @@ test('what was decided survives kill -9 at any moment', async () => {
   const client = channel.client(RouterServiceClient);
   const request = {
     ...{ masterId: 'a', address: '127.0.0.1:4000', clusterId: '', incarnation: 'a-1', software: '' },
-    ...{ version: 0n, lastSeq: 0n, committedSeq: 0n, epoch: 0n, configuration: undefined },
+    ...{ version: 0n, lastSeq: 0n, lastEpoch: 0n, committedSeq: 0n, epoch: 0n, configuration: undefined },
   };
   const { clusterId } = await callUnary(client.addMaster.bind(client), request, { deadlineMs: 5_000 });
   first.child.kill('SIGKILL');

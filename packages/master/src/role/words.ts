@@ -15,7 +15,7 @@ export interface WordsOptions {
 
 export function registrationOf({ store, replication, ...who }: WordsOptions): AddMasterRequest {
   const { clusterId } = store.facts();
-  const { lastSeq, appliedSeq } = store.positions();
+  const { lastSeq, lastEpoch, appliedSeq } = store.positions();
   const { configuration, promisedEpoch } = replication.host.replica.standing;
   return {
     masterId: store.masterId,
@@ -24,6 +24,7 @@ export function registrationOf({ store, replication, ...who }: WordsOptions): Ad
     incarnation: who.incarnation,
     version: BigInt(configuration?.version ?? 0),
     lastSeq: BigInt(lastSeq),
+    lastEpoch: BigInt(lastEpoch),
     committedSeq: BigInt(appliedSeq),
     configuration: configuration && configurationMessage(configuration),
     epoch: BigInt(promisedEpoch),

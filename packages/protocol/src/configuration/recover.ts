@@ -1,8 +1,10 @@
 // A router without state, or with one from a backup, rebuilds it from the copies that the masters keep.
 // R9 The highest version wins, once every master that it lists was heard: one that was not in sync yet may have come in, and taken
 //    over, in a configuration that nobody heard has kept. The epoch is newer than any that was seen, by clients, too.
-// R7 A master that holds less than anybody has seen committed is no candidate. Who holds less than the chosen one is not in sync: a
-//    smaller set may have been granted, and used, of which nobody has kept a copy.
+//    Nor must anybody have kept the copy of a later reign: then the journals tell of it, and whoever has the most of it has all that
+//    was committed in it.
+// R7 A master that holds less than anybody has seen committed is no candidate. Who does not hold all that the chosen one holds is not
+//    in sync: a smaller set may have been granted, and used, of which nobody has kept a copy.
 import { beginReign } from './begin-reign.js';
 import { type Configuration, isInSync, isListed } from './configuration.js';
 import type { Instant } from './instant.js';
@@ -68,20 +70,31 @@ function rebuild(state: RouterState, copies: readonly Copy[], at: Instant): Rout
   const newest = newestCopy(state);
   if (newest === undefined || unheard(state).length > 0) return undefined; // R9
   const registrations = copies.map(({ registration }) => registration);
-  const committedSeq = Math.max(...registrations.map((one) => one.committedSeq));
-  const whole = registrations
-    .filter(({ masterId }) => isInSync(newest, masterId))
-    .filter(({ lastSeq }) => lastSeq >= committedSeq) // R7
-    .toSorted((a, b) => b.lastSeq - a.lastSeq);
-  const chosen = whole.find(({ masterId }) => masterId === newest.availableId) ?? whole[0]; // R6: the incumbent stays
+  const chosen = choose(newest, registrations);
   if (chosen === undefined) return undefined;
-  const inSyncIds = newest.inSyncIds.filter((id) =>
-    registrations.some(({ masterId, lastSeq }) => masterId === id && lastSeq >= chosen.lastSeq),
-  );
+  const alike = registrations.filter((one) => holdsAllOf(one, chosen)).map(({ masterId }) => masterId);
+  const inSyncIds = newest.inSyncIds.filter((id) => alike.includes(id));
+  if (!inSyncIds.includes(chosen.masterId)) inSyncIds.push(chosen.masterId);
   const renewal = { ...renewed(newest, registrations), inSyncIds };
   const rebuilt = beginReign(adopt(state, copies), renewal, chosen);
   const what = `the configuration was rebuilt from the copies of ${copies.length} masters`;
   return record(rebuilt, { kind: 'recovered', masterId: chosen.masterId, what }, at);
+}
+
+function choose(newest: Configuration, registrations: readonly Registration[]): Registration | undefined {
+  const committedSeq = Math.max(...registrations.map((one) => one.committedSeq));
+  const whole = registrations
+    .filter(({ lastSeq }) => lastSeq >= committedSeq) // R7
+    .toSorted((a, b) => b.lastEpoch - a.lastEpoch || b.lastSeq - a.lastSeq);
+  const latest = Math.max(...registrations.map((one) => one.lastEpoch));
+  if (latest > newest.epoch) return whole.find(({ lastEpoch }) => lastEpoch === latest); // R9: of a reign that no copy tells of
+  const inSync = whole.filter(({ masterId }) => isInSync(newest, masterId));
+  return inSync.find(({ masterId }) => masterId === newest.availableId) ?? inSync[0]; // R6: the incumbent stays
+}
+
+/** Journals with the same entry are the same up to it. */
+function holdsAllOf(one: Registration, other: Registration): boolean {
+  return one.lastEpoch === other.lastEpoch && one.lastSeq >= other.lastSeq;
 }
 
 /** Newer than all that anybody brought. */

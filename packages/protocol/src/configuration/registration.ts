@@ -13,6 +13,8 @@ export interface Registration {
   /** Of the newest configuration that it knows. */
   readonly version: number;
   readonly lastSeq: number;
+  /** Of the entry `lastSeq`; 0 when there is none. */
+  readonly lastEpoch: number;
   readonly committedSeq: number;
   /** The newest configuration that it keeps a copy of (R9). */
   readonly configuration: Configuration | undefined;

@@ -157,6 +157,7 @@ export class RouterLink {
       incarnation,
       version: configuration?.version ?? 0,
       lastSeq: store.journal.lastSeq,
+      lastEpoch: store.journal.lastEpoch,
       committedSeq: store.state.appliedSeq,
       configuration,
       epoch: promisedEpoch,

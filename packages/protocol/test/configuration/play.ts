@@ -116,10 +116,11 @@ function act(
 
 function remember(
   player: Player,
-  { incarnation, lastSeq, committedSeq }: Readonly<Record<string, string>>,
+  { incarnation, lastSeq, lastEpoch, committedSeq }: Readonly<Record<string, string>>,
 ): void {
   player.incarnation = incarnation ?? player.incarnation;
   player.lastSeq = Number(lastSeq ?? player.lastSeq);
+  player.lastEpoch = Number(lastEpoch ?? player.lastEpoch);
   player.committedSeq = Number(committedSeq ?? player.committedSeq);
 }
 

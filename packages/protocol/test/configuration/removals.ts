@@ -171,8 +171,20 @@ export const removals: readonly Removal[] = [
   {
     rule: 'R9, who holds less than the chosen one is not in sync',
     file: 'recover',
-    line: 'lastSeq >= chosen.lastSeq',
+    line: 'one.lastSeq >= other.lastSeq',
     instead: 'true',
+  },
+  {
+    rule: 'R9, who has more of an older reign does not hold what the chosen one holds',
+    file: 'recover',
+    line: 'one.lastEpoch === other.lastEpoch && ',
+    instead: '',
+  },
+  {
+    rule: 'R9, the journals tell of a reign that no copy tells of',
+    file: 'recover',
+    line: 'latest > newest.epoch',
+    instead: 'false',
   },
   {
     rule: 'R9, the highest version wins',

@@ -19,6 +19,7 @@ export interface Player {
   streamId: number;
   copy: Configuration | undefined;
   lastSeq: number;
+  lastEpoch: number;
   committedSeq: number;
   /** When it last heard the available master. */
   heardMs: number;
@@ -66,6 +67,7 @@ export class Scene {
       streamId: 0,
       copy: undefined,
       lastSeq: 0,
+      lastEpoch: 0,
       committedSeq: 0,
       heardMs: this.nowMs,
     };
@@ -80,7 +82,7 @@ export class Scene {
   }
 
   register(id: string, change: Partial<Extract<RouterEvent, { kind: 'add-master' }>> = {}): Decision {
-    const { incarnation, copy, lastSeq, committedSeq } = this.player(id);
+    const { incarnation, copy, lastSeq, lastEpoch, committedSeq } = this.player(id);
     const decision = this.send({
       kind: 'add-master',
       masterId: id,
@@ -90,6 +92,7 @@ export class Scene {
       version: copy?.version ?? 0,
       epoch: copy?.epoch ?? 0,
       lastSeq,
+      lastEpoch,
       committedSeq,
       configuration: copy,
       software: '1',

@@ -81,6 +81,7 @@ function registration(masterId: string, lives: number): RouterEvent {
     incarnation: `${masterId}${lives}`,
     version: 0,
     lastSeq: lives,
+    lastEpoch: 0,
     committedSeq: lives,
     configuration: undefined,
     epoch: 0,

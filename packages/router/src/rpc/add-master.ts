@@ -19,6 +19,7 @@ export async function addMaster(office: Office, request: AddMasterRequest): Prom
     incarnation,
     version: Number(request.version),
     lastSeq: Number(request.lastSeq),
+    lastEpoch: Number(request.lastEpoch),
     committedSeq: Number(request.committedSeq),
     epoch: Number(request.epoch),
     configuration: request.configuration === undefined ? undefined : fromWire(request.configuration),
@@ -38,6 +39,7 @@ function check(request: AddMasterRequest): void {
   checkId('incarnation', request.incarnation);
   checkNumber('version', request.version);
   checkNumber('last_seq', request.lastSeq);
+  checkNumber('last_epoch', request.lastEpoch);
   checkNumber('committed_seq', request.committedSeq);
   checkNumber('epoch', request.epoch);
   const { configuration } = request;

@@ -25,6 +25,7 @@ export class FakeMaster {
     version: 0n,
     epoch: 0n,
     lastSeq: 0n,
+    lastEpoch: 0n,
     committedSeq: 0n,
   };
   configuration: Configuration | undefined;

@@ -136,7 +136,7 @@ test.each([
   const client = scenario.client();
   const request = {
     ...{ masterId: 'a', address: '127.0.0.1:4000', clusterId: '', incarnation: 'a-1', software: '' },
-    ...{ version: 0n, lastSeq: 0n, committedSeq: 0n, epoch: 0n, configuration: undefined },
+    ...{ version: 0n, lastSeq: 0n, lastEpoch: 0n, committedSeq: 0n, epoch: 0n, configuration: undefined },
     ...change,
   };
   const refused = await refusalOf(callUnary(client.addMaster.bind(client), request, limit));
