@@ -7,23 +7,26 @@ export interface Options {
   readonly quick: boolean;
   /** Where the results go; those of other subjects in it stay. */
   readonly json: string | undefined;
+  /** Where filled stores stay; else they go with the run. */
+  readonly stores: string | undefined;
   readonly list: boolean;
 }
 
-const usage = `pnpm bench [--only NAME]… [--quick] [--json FILE] [--list]
+const usage = `pnpm bench [--only NAME]… [--quick] [--json FILE] [--stores DIR] [--list]
 
   --only NAME   only subjects whose name begins so; may be repeated
   --quick       few and short rounds, in three minutes: to see that it runs, not to quote
   --json FILE   where results are merged into (docs/benchmarks/results.json; with --quick nowhere)
+  --stores DIR  keeps the filled stores there, for the next run: filling a million users takes minutes
   --list        names the subjects`;
 
 /** sysexits' EX_USAGE. */
 const wrongUsage = 64;
 
 export function readOptions(args: readonly string[]): Options {
-  const { help, only, quick, json, list } = parse(args);
+  const { help, only, quick, json, stores, list } = parse(args);
   if (help) throw new ExitWith(0, usage);
-  return { only, quick, json, list };
+  return { only, quick, json, stores, list };
 }
 
 function parse(args: readonly string[]) {
@@ -32,6 +35,7 @@ function parse(args: readonly string[]) {
       only: { type: 'string', multiple: true, default: [] as string[] },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
+      stores: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     } as const;

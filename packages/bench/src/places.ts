@@ -10,5 +10,8 @@ export const everline = join(root, 'packages/cli/dist/src/main.js');
 /** The bare transport's own process. */
 export const bareServer = fileURLToPath(new URL('./bare/main.js', import.meta.url));
 
+/** Fills the folder of a master: part of its tests, for it knows what lies on disk. */
+export const filler = join(root, 'packages/master/dist/test/filler/main.js');
+
 export const figuresFolder = join(root, 'docs/benchmarks');
 export const resultsFile = join(figuresFolder, 'results.json');

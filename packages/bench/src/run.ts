@@ -23,6 +23,7 @@ export async function run(subjects: readonly Subject[], options: Options, stop: 
     stop,
     quick: options.quick,
     scratch,
+    stores: options.stores ?? join(scratch, 'stores'),
     say,
   };
   const path = options.json ?? (options.quick ? undefined : resultsFile);
@@ -37,7 +38,7 @@ export async function run(subjects: readonly Subject[], options: Options, stop: 
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  print(barTable(touched(results), results));
+  print(barTable(bars, results, 'not measured in this run'));
 }
 
 async function measure(subject: Subject, bench: Bench): Promise<Result> {
@@ -58,9 +59,4 @@ function write(path: string, newer: Results): void {
   writeFileSync(join(dirname(path), 'README.md'), page(bars, all));
   for (const { subject, figures } of newer)
     writeFileSync(join(dirname(path), `${subject}.svg`), plot(figures));
-}
-
-function touched(results: Results): typeof bars {
-  const known = new Set(results.flatMap(({ figures }) => figures).map(({ id }) => id));
-  return bars.filter(({ figure }) => known.has(figure));
 }

@@ -28,6 +28,8 @@ export interface Bench {
   readonly quick: boolean;
   /** For clusters and stores; gone at the end. */
   readonly scratch: string;
+  /** Where filled stores are kept for further subjects, and runs if somebody named the place. */
+  readonly stores: string;
   say(line: string): void;
 }
 

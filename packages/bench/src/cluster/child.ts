@@ -11,9 +11,13 @@ const graceMs = 15_000;
 export class Child {
   readonly #process: ChildProcess;
   readonly #ended: Promise<unknown>;
+  readonly #what: string;
+  readonly #logFile: string;
 
   /** Its output goes to a file: a pipe would make the bench part of what it measures. */
   constructor(args: readonly string[], logFile: string, environment: Readonly<Record<string, string>> = {}) {
+    this.#what = args[0] ?? '';
+    this.#logFile = logFile;
     const log = openSync(logFile, 'a');
     const env = { ...processEnvironment(), ...environment };
     this.#process = spawn(process.execPath, [...args], { stdio: ['ignore', log, log], env });
@@ -27,6 +31,14 @@ export class Child {
 
   get running(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** @throws when it did not end well */
+  async untilEnded(): Promise<void> {
+    await this.#ended;
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode !== 0)
+      throw new Error(`${this.#what} ended with ${signalCode ?? exitCode}: see ${this.#logFile}`);
   }
 
   async stop(clock: Clock): Promise<void> {

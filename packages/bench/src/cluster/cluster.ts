@@ -12,6 +12,8 @@ export interface ClusterOptions {
   /** Further flags of the router and of every master. */
   readonly flags?: readonly string[];
   readonly masterFlags?: readonly string[];
+  /** Every role serves metrics. */
+  readonly metrics?: boolean;
   /** A folder that stays; else one of its own, gone at the end. */
   readonly folder?: string;
   /** For the roles' processes. */
@@ -33,7 +35,8 @@ export class Cluster implements AsyncDisposable {
   readonly #keeps: boolean;
 
   private constructor(bench: Bench, options: ClusterOptions, folder: string, ports: readonly number[]) {
-    const [routerPort = 0, ...masterPorts] = ports;
+    const [routerPort = 0, ...masterPorts] = ports.slice(0, 1 + options.masters);
+    const spare = [...ports.slice(1 + options.masters)];
     const at = `127.0.0.1:${routerPort}`;
     const { flags = [], masterFlags = [], environment = {} } = options;
     const plan = (role: 'router' | 'master', name: string, port: number, own: readonly string[]): Member => {
@@ -41,10 +44,13 @@ export class Cluster implements AsyncDisposable {
       const dataDir = join(folder, name);
       const report = role === 'master' ? ['--report-to', at] : [];
       const watch = ['--name', name, '--data', join(folder, 'watchdog'), '--child-data', dataDir];
+      const metricsPort = spare.shift();
+      const told = metricsPort === undefined ? [] : ['--metrics', `127.0.0.1:${metricsPort}`];
       const command = [process.execPath, everline, role, '--listen', address, '--data', dataDir];
       return new Member(bench, {
         name,
         address,
+        metricsPort,
         dataDir,
         logFile: join(folder, `${name}.log`),
         environment,
@@ -58,6 +64,7 @@ export class Cluster implements AsyncDisposable {
           ...command,
           ...flags,
           ...own,
+          ...told,
         ],
       });
     };
@@ -88,7 +95,8 @@ export class Cluster implements AsyncDisposable {
   static async plan(bench: Bench, options: ClusterOptions): Promise<Cluster> {
     const folder = options.folder ?? join(bench.scratch, bench.random.uuid());
     mkdirSync(join(folder, 'watchdog'), { recursive: true });
-    return new Cluster(bench, options, folder, await freePorts(options.masters + 1, bench.random));
+    const amount = (options.masters + 1) * (options.metrics === true ? 2 : 1);
+    return new Cluster(bench, options, folder, await freePorts(amount, bench.random));
   }
 
   get members(): readonly Member[] {

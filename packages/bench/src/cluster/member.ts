@@ -6,6 +6,8 @@ import { Child } from './child.js';
 export interface MemberPlan {
   readonly name: string;
   readonly address: string;
+  /** Undefined when it serves no metrics. */
+  readonly metricsPort: number | undefined;
   readonly dataDir: string;
   readonly logFile: string;
   readonly environment: Readonly<Record<string, string>>;

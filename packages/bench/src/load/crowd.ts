@@ -13,6 +13,8 @@ const openMs = 30_000;
 export interface CrowdOptions {
   readonly address: string;
   readonly readers: number;
+  /** Of the readers, before their numbers. */
+  readonly name?: string;
   /** Whom all follow; undefined at the bare transport, which knows nobody. */
   readonly author: string | undefined;
 }
@@ -32,9 +34,9 @@ export class Crowd {
 
   /** All live: whatever is posted from here on reaches everyone. */
   static async open(bench: Bench, options: CrowdOptions): Promise<Crowd> {
-    const { address, readers, author } = options;
+    const { address, readers, name: of = 'reader', author } = options;
     const crowd = new Crowd(bench);
-    const names = Array.from({ length: readers }, (_, index) => `reader-${index}`);
+    const names = Array.from({ length: readers }, (_, index) => `${of}-${index}`);
     if (author !== undefined) {
       await enterAll(address, [author, ...names]);
       await followAll(

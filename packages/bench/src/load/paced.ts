@@ -4,7 +4,10 @@ import { quantile } from '../statistics.js';
 export interface PaceOptions {
   readonly clock: Clock;
   readonly perSecond: number;
+  /** At most. */
   readonly forMs: number;
+  /** Until this is so. */
+  readonly until?: () => boolean;
   /** More are not begun, lest a slow answer become a flood. */
   readonly mostOpen?: number;
 }
@@ -20,7 +23,7 @@ const open = 2_048;
 
 /** Calls at a steady rate, whether or not the ones before have ended: as many people who know nothing of each other do. */
 export async function paced(options: PaceOptions, call: () => Promise<unknown>): Promise<Paced> {
-  const { clock, perSecond, forMs, mostOpen = open } = options;
+  const { clock, perSecond, forMs, until = () => false, mostOpen = open } = options;
   const tookMs: number[] = [];
   const calls = new Set<Promise<void>>();
   const fromMs = clock.nowMs();
@@ -29,7 +32,7 @@ export async function paced(options: PaceOptions, call: () => Promise<unknown>):
     await call();
     tookMs.push(clock.nowMs() - begunMs);
   };
-  for (let begun = 0; clock.nowMs() - fromMs < forMs; ) {
+  for (let begun = 0; clock.nowMs() - fromMs < forMs && !until(); ) {
     const due = Math.floor(((clock.nowMs() - fromMs) / 1_000) * perSecond);
     for (; begun < due && calls.size < mostOpen; begun++) {
       const running: Promise<void> = one().finally(() => calls.delete(running));
@@ -37,6 +40,7 @@ export async function paced(options: PaceOptions, call: () => Promise<unknown>):
     }
     await clock.sleep(tickMs);
   }
+  const ranMs = clock.nowMs() - fromMs;
   await Promise.all(calls);
-  return { rate: (tookMs.length / forMs) * 1_000, p50: quantile(tookMs, 0.5), p99: quantile(tookMs, 0.99) };
+  return { rate: (tookMs.length / ranMs) * 1_000, p50: quantile(tookMs, 0.5), p99: quantile(tookMs, 0.99) };
 }

@@ -16,10 +16,10 @@ function safe(cell: string): string {
   return cell.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
-/** Every bar, with what was measured for it last. */
-export function barTable(bars: readonly Bar[], results: Results): string {
+/** Every bar, with what was measured for it last, or that nothing was. */
+export function barTable(bars: readonly Bar[], results: Results, nothing = 'not measured'): string {
   const figures = new Map(results.flatMap(({ figures }) => figures).map((figure) => [figure.id, figure]));
-  const rows = bars.map((bar) => [bar.work, wanted(bar), ...outcome(bar, figures.get(bar.figure))]);
+  const rows = bars.map((bar) => [bar.work, wanted(bar), ...outcome(bar, figures.get(bar.figure), nothing)]);
   return markdownTable([['work', 'bar', 'measured', 'min – max', 'rounds', 'met'], ...rows]);
 }
 
@@ -27,8 +27,8 @@ function wanted({ bound, value, unit, statistic }: Bar): string {
   return `${bound === 'at most' ? '≤' : '≥'} ${withUnit(value, unit)}${statistic === 'p50' ? '' : ` ${statistic}`}`;
 }
 
-function outcome(bar: Bar, figure: Figure | undefined): readonly string[] {
-  if (figure === undefined || figure.values.length === 0) return ['not measured', '', '', ''];
+function outcome(bar: Bar, figure: Figure | undefined, nothing: string): readonly string[] {
+  if (figure === undefined || figure.values.length === 0) return [nothing, '', '', ''];
   const { min, max, rounds } = summarize(figure.values);
   const range = `${numberOf(min)} – ${numberOf(max)}`;
   const met = isMet(bar, figure.values) ? 'yes' : '**no**';

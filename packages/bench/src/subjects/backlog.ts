@@ -1,5 +1,6 @@
 import { type Client, connect } from '@everline/client';
 import { Cluster } from '../cluster/cluster.js';
+import { cursorNow } from '../load/cursor-now.js';
 import { someText } from '../load/text.js';
 import { alternate, figure } from '../rounds.js';
 import type { Bench, Subject } from '../subject.js';
@@ -37,12 +38,6 @@ export const backlog: Subject = {
 
 function* copies(amount: number): Generator<string> {
   for (let count = 0; count < amount; count++) yield someText;
-}
-
-async function cursorNow(reader: Client): Promise<string> {
-  for await (const event of reader.timeline({ recent: 0 }))
-    if (event.kind === 'caught-up') return event.cursor;
-  throw new Error('the timeline ended before it had caught up');
 }
 
 async function rate(bench: Bench, entries: number, read: () => Promise<number>): Promise<number> {

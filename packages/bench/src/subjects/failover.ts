@@ -1,11 +1,11 @@
 import type { ClusterStatus } from '@everline/client';
 import { Cluster } from '../cluster/cluster.js';
 import type { Member } from '../cluster/member.js';
-import { Writers } from '../load/writers.js';
+import { type Count, Writers } from '../load/writers.js';
 import { longestPause, quantile } from '../statistics.js';
 import type { Bench, Figure, Measured, Subject } from '../subject.js';
 
-const writers = 16;
+export const writers = 16;
 const warmUpMs = 2_000;
 /** Before the fault; its moment is chance. */
 const steadyMs = 400;
@@ -15,7 +15,7 @@ const flowMs = 600;
 const longestMs = 20_000;
 
 /** One kind of fault: how it is done, and what brings the cluster back. */
-interface Fault {
+export interface Fault {
   readonly name: string;
   readonly what: string;
   readonly flags?: readonly string[];
@@ -40,8 +40,14 @@ function restoreAfter(cluster: Cluster, member: Member, signal: NodeJS.Signals):
 
 const quickSuspicion = ['--suspicion-ms', '100', '--ping-ms', '20'];
 
+export const killAvailable: Fault = {
+  name: 'kill',
+  what: 'kill -9 of the available master',
+  inject: strike('available', 'SIGKILL'),
+};
+
 const faults: readonly Fault[] = [
-  { name: 'kill', what: 'kill -9 of the available master', inject: strike('available', 'SIGKILL') },
+  killAvailable,
   { name: 'switchover', what: 'switchover', inject: switchover },
   { name: 'term', what: 'SIGTERM of the available master', inject: strike('available', 'SIGTERM') },
   { name: 'stop', what: 'SIGSTOP of the available master', inject: strike('available', 'SIGSTOP') },
@@ -81,11 +87,38 @@ async function measure(bench: Bench, fault: Fault): Promise<Measured> {
   const { flags = [] } = fault;
   const masterFlags = flags.length > 0 ? ['--lease-ms', '60'] : [];
   await using cluster = await Cluster.start(bench, { masters: 2, flags, masterFlags });
-  // Awaited here: the cluster ends with this function.
-  return await measureOn(bench, fault, cluster, rounds);
+  const { pauses, steady, failed, count } = await strikes(bench, fault, cluster, rounds);
+  const subject = `failover-${fault.name}`;
+  const figures: Figure[] = [
+    { id: `${subject}/pause`, what: 'longest pause', unit: 'ms', values: pauses },
+    { id: `${subject}/steady`, what: 'a post before the fault, p50', unit: 'ms', values: steady },
+    { id: `${subject}/failed`, what: 'failed calls', unit: 'calls', values: [failed] },
+    {
+      id: `${subject}/acknowledged`,
+      what: 'acknowledged posts',
+      unit: 'posts',
+      values: [count.acknowledged],
+    },
+    { id: `${subject}/lost`, what: 'of them lost', unit: 'posts', values: [count.lost] },
+    { id: `${subject}/doubled`, what: 'of them doubled', unit: 'posts', values: [count.doubled] },
+  ];
+  return { figures, settings: { writers, flags: flags.length > 0 ? flags.join(' ') : 'defaults' } };
 }
 
-async function measureOn(bench: Bench, fault: Fault, cluster: Cluster, rounds: number): Promise<Measured> {
+export interface Strikes {
+  readonly pauses: readonly number[];
+  readonly steady: readonly number[];
+  readonly failed: number;
+  readonly count: Count;
+}
+
+/** The same fault again and again, while all write. */
+export async function strikes(
+  bench: Bench,
+  fault: Fault,
+  cluster: Cluster,
+  rounds: number,
+): Promise<Strikes> {
   await using load = new Writers(bench, cluster.routerAddress, writers);
   await load.start();
   await bench.clock.sleep(warmUpMs, bench.stop);
@@ -98,17 +131,8 @@ async function measureOn(bench: Bench, fault: Fault, cluster: Cluster, rounds: n
     pauses.push(await strikeOnce(bench, fault, cluster, load));
     bench.say(`  ${fault.name} ${round + 1}/${rounds}: ${pauses.at(-1)?.toFixed(1)} ms`);
   }
-  const { acknowledged, lost, doubled } = await load.count();
-  const subject = `failover-${fault.name}`;
-  const figures: Figure[] = [
-    { id: `${subject}/pause`, what: 'longest pause', unit: 'ms', values: pauses },
-    { id: `${subject}/steady`, what: 'a post before the fault, p50', unit: 'ms', values: steady },
-    { id: `${subject}/failed`, what: 'failed calls', unit: 'calls', values: [load.failed] },
-    { id: `${subject}/acknowledged`, what: 'acknowledged posts', unit: 'posts', values: [acknowledged] },
-    { id: `${subject}/lost`, what: 'of them lost', unit: 'posts', values: [lost] },
-    { id: `${subject}/doubled`, what: 'of them doubled', unit: 'posts', values: [doubled] },
-  ];
-  return { figures, settings: { writers, flags: (fault.flags ?? ['defaults']).join(' ') } };
+  const count = await load.count();
+  return { pauses, steady, failed: load.failed, count };
 }
 
 /** The pause of one fault; the cluster is whole again afterwards. */
