@@ -78,6 +78,13 @@ export const bars: readonly Bar[] = [
   atMost('memory of a live reader', 'memory/reader', 24, 'KiB'),
   atMost('cost of a post at 1 M users ÷ at 1 k', 'growth/post-ratio', 1.2, '×'),
   atMost('cost of a page at 1 M posts ÷ at 1 k', 'growth/page-ratio', 1.2, '×'),
+  atLeast('kill -9: etcd at its fastest ÷ Everline', 'peers/etcd-fast-ratio', 4, '×'),
+  atLeast('kill -9: etcd with its defaults ÷ Everline', 'peers/etcd-ratio', 30, '×'),
+  atLeast('kill -9: Redis Sentinel, tuned, with WAIT ÷ Everline', 'peers/redis-ratio', 30, '×'),
+  atLeast('posts, 16 in flight: Everline ÷ etcd', 'peers/etcd-rate-ratio', 1, '×'),
+  atLeast('posts, 16 in flight: Everline ÷ Redis (always, WAIT 1)', 'peers/redis-rate-ratio', 1, '×'),
+  atLeast('posts, 16 in flight: Everline ÷ NATS JetStream R3', 'peers/nats-rate-ratio', 1, '×'),
+  atLeast('posts, 16 in flight: Everline ÷ synchronous PostgreSQL', 'peers/postgresql-rate-ratio', 1, '×'),
   atMost('longest stall of any role under each of these loads', 'stalls/worst', 20, 'ms', 'p99.9'),
 ];
 

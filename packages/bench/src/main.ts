@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { processArguments } from '@everline/chassis/config';
 import { runProcess } from '@everline/chassis/lifecycle';
 import { readOptions } from './options.js';
 import { run } from './run.js';
 import { subjects } from './subjects/index.js';
+import { peersIn } from './subjects/peers.js';
 import { print } from './terminal.js';
 
 /** Clusters end in good order: each role within its grace. */
@@ -12,12 +14,13 @@ await runProcess(
   'bench',
   async (stop) => {
     const options = readOptions(processArguments());
-    const { only, list } = options;
-    const chosen = subjects.filter(
+    const { only, list, peers } = options;
+    const all = peers === undefined ? subjects : [...subjects, peersIn(resolve(peers))];
+    const chosen = all.filter(
       ({ name }) => only.length === 0 || only.some((begin) => name.startsWith(begin)),
     );
     if (list || chosen.length === 0) {
-      print(subjects.map(({ name, what }) => `${name.padEnd(24)} ${what}`).join('\n'));
+      print(all.map(({ name, what }) => `${name.padEnd(24)} ${what}`).join('\n'));
       return { finished: Promise.resolve(), [Symbol.asyncDispose]: async () => {} };
     }
     const finished = run(chosen, options, stop);

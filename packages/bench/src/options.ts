@@ -9,24 +9,27 @@ export interface Options {
   readonly json: string | undefined;
   /** Where filled stores stay; else they go with the run. */
   readonly stores: string | undefined;
+  /** Scripts that measure other systems; without them no other is measured. */
+  readonly peers: string | undefined;
   readonly list: boolean;
 }
 
-const usage = `pnpm bench [--only NAME]… [--quick] [--json FILE] [--stores DIR] [--list]
+const usage = `pnpm bench [--only NAME]… [--quick] [--json FILE] [--stores DIR] [--peers DIR] [--list]
 
   --only NAME   only subjects whose name begins so; may be repeated
   --quick       few and short rounds, in three minutes: to see that it runs, not to quote
   --json FILE   where results are merged into (docs/benchmarks/results.json; with --quick nowhere)
   --stores DIR  keeps the filled stores there, for the next run: filling a million users takes minutes
+  --peers DIR   other systems beside it, by the scripts in this folder: etcd.mjs, redis.mjs, nats.mjs, patroni.mjs
   --list        names the subjects`;
 
 /** sysexits' EX_USAGE. */
 const wrongUsage = 64;
 
 export function readOptions(args: readonly string[]): Options {
-  const { help, only, quick, json, stores, list } = parse(args);
+  const { help, only, quick, json, stores, peers, list } = parse(args);
   if (help) throw new ExitWith(0, usage);
-  return { only, quick, json, stores, list };
+  return { only, quick, json, stores, peers, list };
 }
 
 function parse(args: readonly string[]) {
@@ -36,6 +39,7 @@ function parse(args: readonly string[]) {
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
       stores: { type: 'string' },
+      peers: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     } as const;
