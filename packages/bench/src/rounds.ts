@@ -5,6 +5,7 @@ export type Side = () => Promise<Readonly<Record<string, number>>>;
 
 /**
  * The sides one after the other, round by round, every other round in the opposite order: what the machine does to one it does to all.
+ * A round more than is counted comes first: in it the processes load, compile and grow.
  * @returns for each side and each of its values, one value a round
  */
 export async function alternate(
@@ -13,12 +14,14 @@ export async function alternate(
   sides: Readonly<Record<string, Side>>,
 ): Promise<Values> {
   const values: Record<string, number[]> = {};
-  for (let round = 0; round < rounds; round++) {
+  for (let round = -1; round < rounds; round++) {
     const order = Object.entries(sides);
-    if (round % 2 === 1) order.reverse();
+    if (round % 2 !== 0) order.reverse();
     for (const [name, side] of order) {
       bench.stop.throwIfAborted();
-      for (const [what, value] of Object.entries(await side())) {
+      const measured = await side();
+      if (round < 0) continue;
+      for (const [what, value] of Object.entries(measured)) {
         const id = `${name}.${what}`;
         values[id] = [...(values[id] ?? []), value];
       }

@@ -12,7 +12,7 @@ import { killAvailable, strikes, writers } from './failover.js';
 
 const million = 1_000_000;
 export const bigSize: Size = { users: million, followees: 10, posts: million, authors: million };
-const quickSize: Size = { users: 20_000, followees: 10, posts: 20_000, authors: 20_000 };
+const quickSize: Size = { users: 5_000, followees: 10, posts: 5_000, authors: 5_000 };
 const perSecond = 2_000;
 const joinMs = 600_000;
 const bytesPerMiB = 2 ** 20;

@@ -83,7 +83,7 @@ export const failover: readonly Subject[] = faults.map((fault) => ({
 }));
 
 async function measure(bench: Bench, fault: Fault): Promise<Measured> {
-  const rounds = bench.quick ? 2 : 20;
+  const rounds = bench.quick ? 1 : 20;
   const { flags = [] } = fault;
   const masterFlags = flags.length > 0 ? ['--lease-ms', '60'] : [];
   await using cluster = await Cluster.start(bench, { masters: 2, flags, masterFlags });

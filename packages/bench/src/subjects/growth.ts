@@ -20,7 +20,7 @@ export const growth: Subject = {
   what: 'What a post by anybody costs in a store with many more users and as many live readers, and what a page costs of somebody who has posted much more',
   async measure(bench) {
     const { users } = sizeFor(bench);
-    const posts = bench.quick ? 20_000 : 1_000_000;
+    const posts = bench.quick ? 5_000 : 1_000_000;
     const of = (size: number): Size => ({ users: size, followees: 10, posts: size, authors: size });
     const one = (size: number): Size => ({ users: 2, followees: 1, posts: size, authors: 1 });
     const figures = [

@@ -23,7 +23,7 @@ export const postsClient: Subject = {
     await client.login();
     const address = (await cluster.available()).plan.address;
     const figures: Figure[] = [];
-    for (const inFlight of bench.quick ? [64] : depths) {
+    for (const inFlight of bench.quick ? [16, 64] : depths) {
       const options = { clock: bench.clock, inFlight, ...loop };
       const values = await alternate(bench, rounds, {
         echo: overStream(bench, bare.address, options),
