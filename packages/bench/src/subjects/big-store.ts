@@ -39,9 +39,9 @@ export const bigStore: Subject = {
     bench.say(`  idle: ${idle.toFixed(0)} MiB`);
     const figures = [
       figure('memory/master', 'a master with that store, idle, without the mapped file', 'MiB', [idle]),
-      ...(await joins(bench, cluster, bench.quick ? 1 : 3)),
-      ...(await restarts(bench, cluster, bench.quick ? 2 : 5)),
-      ...(await failovers(bench, cluster, bench.quick ? 2 : 10)),
+      ...(await joins(bench, cluster, bench.quick ? 1 : 2)),
+      ...(await restarts(bench, cluster, bench.quick ? 1 : 5)),
+      ...(await failovers(bench, cluster, bench.quick ? 2 : 6)),
     ];
     const after = cluster.masters.map((member) => ownBytes(member.process?.pid ?? 0) / bytesPerMiB);
     figures.push(figure('memory/after', 'both masters after all of this', 'MiB', after));
