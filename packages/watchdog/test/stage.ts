@@ -56,8 +56,24 @@ export class Stage implements AsyncDisposable {
   }
 
   /** One watchdog in the foreground. */
-  start(name: string, flags: readonly string[], command: readonly string[]): Started {
-    const args = [mainPath, '--name', name, '--data', this.data, ...patient, ...flags, '--', ...command];
+  start(
+    name: string,
+    flags: readonly string[],
+    command: readonly string[],
+    nodeFlags: readonly string[] = [],
+  ): Started {
+    const args = [
+      ...nodeFlags,
+      mainPath,
+      '--name',
+      name,
+      '--data',
+      this.data,
+      ...patient,
+      ...flags,
+      '--',
+      ...command,
+    ];
     return follow(spawn(process.execPath, args, { cwd: this.dir, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 

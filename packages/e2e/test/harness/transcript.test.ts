@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseTranscript } from '../../src/transcript/parse.js';
+import { sheetOf } from '../../src/transcript/residents.js';
 
 const sheet = `Two people
 
@@ -24,5 +25,14 @@ describe('A transcript', () => {
       ],
       acts: ['act'],
     });
+  });
+
+  test('that is played after others has people of its own, and lists those of the others, too', () => {
+    const after = parseTranscript(sheet.replace('hello', 'All users: u1, u2,␣'));
+    expect(sheetOf(after, [parseTranscript(sheet)]).steps[0]?.cells).toEqual([
+      [],
+      ['Cmd> list', 'Followers:␣'],
+      ['All users: au1, au2, bu1, bu2,␣'],
+    ]);
   });
 });
