@@ -217,7 +217,10 @@ describe('the link to the router', () => {
     await eventually(() => cluster.router.said.get('a')?.committedSeq === 2n, 'a reports');
     await eventually(() => cluster.router.said.get('b')?.lastSeq === 2n, 'b reports');
     expect(cluster.router.said.get('b')?.availableUnreachable).toBe(false);
+    const silentMs = (): number => cluster.router.said.get('b')?.heardAvailableMsAgo ?? Number.NaN;
+    await eventually(() => silentMs() < 300, 'b hears a');
     await cluster.at(0).kill();
+    await eventually(() => silentMs() > 300, 'b hears a no more');
     await eventually(() => cluster.router.said.get('b')?.availableUnreachable === true, 'b says so');
   });
 });

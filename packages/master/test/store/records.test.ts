@@ -164,3 +164,19 @@ test('a group without a prefix is the whole table, and keys with 0xff bytes end 
     await environment.close();
   }
 });
+
+test('M12: where the position cannot be written, nothing that belongs to it is', async () => {
+  const environment = new Environment(temporaryFolder());
+  const key = numberKey(1);
+  const change = ['members', { key, stored: numberKey(7) }] as const;
+  try {
+    await environment.write([change], position);
+    const next = ['members', { key, stored: numberKey(8) }] as const;
+    const notBytes = 'nowhere' as unknown as Buffer;
+    await expect(environment.write([next], notBytes)).rejects.toThrow('cannot be written');
+    expect(environment.get('members', key)).toEqual(numberKey(7));
+    expect(environment.position()).toEqual(position);
+  } finally {
+    await environment.close();
+  }
+});
