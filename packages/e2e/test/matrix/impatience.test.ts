@@ -115,11 +115,22 @@ function isAnother(now: ProcessEntry | undefined, before: ProcessEntry): boolean
   return now !== undefined && now.pid !== before.pid;
 }
 
-describe('W5: a master that dies again and again as soon as it is ready', () => {
+type Ill = 'the available master' | 'a standby' | 'the router';
+
+async function illOf(cluster: Cluster, ill: Ill): Promise<Member> {
+  if (ill === 'the router') return cluster.router;
+  const [standby] = await cluster.standbys();
+  if (standby === undefined) throw new Error('no standby');
+  return ill === 'a standby' ? standby : cluster.available();
+}
+
+describe.each<Ill>(
+  often(1, 3) === 1 ? ['the available master'] : ['the available master', 'a standby', 'the router'],
+)('W5: %s that dies again and again as soon as it is ready', (role) => {
   let flapping: Cluster | undefined;
 
   scenario(
-    'is held back by its watchdog, the other one serves on in its reign, and when it lives it is in sync again',
+    'is held back by its watchdog, the others serve on in one reign, and when it lives it is in sync again',
     async () => {
       const heldMs = often(3_000, 30_000);
       const watchdogFlags = ['--max-deaths', '5', '--settled-ms', '1000', '--held-ms', String(heldMs)];
@@ -128,8 +139,9 @@ describe('W5: a master that dies again and again as soon as it is ready', () => 
       const crowd = await Crowd.open(cluster, { writers: 6, readers: 2 });
       crowd.startPosting({ everyMs: 20 });
       const before = await cluster.getAvailable();
-      const [ill] = await cluster.standbys();
-      if (ill === undefined) throw new Error('no standby');
+      const ill = await illOf(cluster, role);
+      // Who had the role loses it once, at its first death, and comes back as a standby (R6).
+      const epoch = before.epoch + (role === 'the available master' ? 1 : 0);
       const log = join(cluster.dir, 'watchdog', ill.name, 'watchdog.log');
       const held = (): boolean => readFileSync(log, 'utf8').includes('"event":"held"');
       const fromMs = performance.now();
@@ -140,8 +152,9 @@ describe('W5: a master that dies again and again as soon as it is ready', () => 
         deaths += 1;
         await eventually(() => held() || isAnother(ill.find(), entry), 20_000, 'it is held, or runs again');
         if (held()) break;
-        whole = await cluster.untilRedundant(whole);
-        expect(whole.epoch).toBe(before.epoch);
+        await eventually(() => cluster.describe(500), 30_000, 'the router answers');
+        whole = await cluster.untilRedundant(role === 'the router' ? undefined : whole);
+        expect(whole.epoch).toBe(epoch);
       }
       const told = readFileSync(log, 'utf8').trimEnd().split('\n');
       const events = told.map((line) => JSON.parse(line) as Record<string, number> & { event: string });
@@ -151,14 +164,15 @@ describe('W5: a master that dies again and again as soon as it is ready', () => 
       await crowd.untilAcknowledged(100);
       const pauseMs = crowd.longestPauseMs(fromMs);
       expect(deaths).toBe(6);
-      expect(await cluster.getAvailable()).toEqual(before);
+      await eventually(() => cluster.describe(500), heldMs + 30_000, 'the router answers');
+      expect((await cluster.getAvailable()).epoch).toBe(epoch);
       await cluster.untilRedundant();
       const { posts } = await ending(crowd);
       expect(posts.filter(({ outcome }) => outcome !== 'acknowledged')).toEqual([]);
       expect({ pauseMs, within: holds('flappingPause', [pauseMs]) }).toMatchObject({ within: true });
       cluster.close();
     },
-    90_000,
+    often(90_000, 150_000),
     () => flapping,
   );
 });
