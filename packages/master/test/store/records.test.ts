@@ -172,8 +172,8 @@ test('M12: where the position cannot be written, nothing that belongs to it is',
   try {
     await environment.write([change], position);
     const next = ['members', { key, stored: numberKey(8) }] as const;
-    const notBytes = 'nowhere' as unknown as Buffer;
-    await expect(environment.write([next], notBytes)).rejects.toThrow('cannot be written');
+    const noBytes = undefined as unknown as Buffer;
+    await expect(environment.write([next], noBytes)).rejects.toThrow('cannot be written');
     expect(environment.get('members', key)).toEqual(numberKey(7));
     expect(environment.position()).toEqual(position);
   } finally {
