@@ -139,7 +139,7 @@ describe('hangs', () => {
   });
 
   it('W4: what a child needs to start is not counted as missed pings when it opens its control socket at last', async () => {
-    stage.startSpeaker('one', ['--missed', '20'], ['--open-after', '2500', '--busy', '400']);
+    stage.startSpeaker('one', ['--missed', '20'], ['--open-after', '2500', '--busy', '1200']);
     await stage.complete('one');
     expect(stage.events('one', 'hung')).toEqual([]);
   });

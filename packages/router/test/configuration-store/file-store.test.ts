@@ -47,6 +47,33 @@ contract('file', async () => {
   };
 });
 
+test('R1: what is kept is written and flushed before it takes the place of the old, and the folder is flushed before anyone is told', async () => {
+  const done: string[] = [];
+  const disk: Disk = {
+    ...realDisk,
+    write: async (fd, bytes) => {
+      await realDisk.write(fd, bytes);
+      done.push('written');
+    },
+    flush: async (fd) => {
+      await realDisk.flush(fd);
+      done.push('flushed');
+    },
+    rename: async (from, to) => {
+      await realDisk.rename(from, to);
+      done.push('in place');
+    },
+    flushFolder: async (fd) => {
+      await realDisk.flushFolder(fd);
+      done.push('folder flushed');
+    },
+  };
+  await using store = await openFileStore(folder(), disk);
+  await store.compareAndSet(0, Buffer.from('something'));
+  done.push('told');
+  expect(done).toEqual(['written', 'flushed', 'in place', 'folder flushed', 'told']);
+});
+
 async function kept(path: string, text: string): Promise<string> {
   await using store = await openFileStore(path);
   await store.compareAndSet(0, Buffer.from(text));
