@@ -1,7 +1,7 @@
 import { systemClock } from '@everline/chassis';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Refused, Unknown } from '../src/errors.js';
+import { Refused, Unknown, Unreachable } from '../src/errors.js';
 import { eventually } from './support/eventually.js';
 import { refusal } from './support/refuse.js';
 import { World } from './support/world.js';
@@ -143,6 +143,14 @@ describe('the routers', () => {
       stateHash: 'h',
     });
     expect(status.masters[1]).toMatchObject({ role: 'standby' });
+  });
+
+  test('C5: a question that no router answers ends with its deadline, and says what it waited for', async () => {
+    await world.router.front.kill();
+    const client = world.connect({ timeoutMs: 200 });
+    const waitedFor = `an answer of a router (${world.router.address}: no connection`;
+    await expect(client.cluster()).rejects.toThrow(waitedFor);
+    await expect(client.cluster()).rejects.toBeInstanceOf(Unreachable);
   });
 
   test('a switchover is asked for once: unanswered, it is unknown', async () => {
