@@ -119,6 +119,41 @@ describe('many posts of many callers at once', () => {
     expect(all[30]).toMatchObject({ status: 'rejected', reason: { name: 'Unknown' } });
   });
 
+  test('C1: one that was done on a stream that broke, and goes on alone, is done once', async () => {
+    const client = await world.connectWarm();
+    world.a.onStreamedPost = (postId, text, stream) => {
+      if (text !== 'p30') return 'go on';
+      world.journal.append(postId, 'u1', text);
+      world.a.onTimeline = (_open, next) => next.emit('error', refusal('TOO_MANY_STREAMS'));
+      stream.emit('error', refusal('NOT_AVAILABLE_MASTER'));
+      world.a.streams.delete(stream);
+      return 'taken';
+    };
+    await many(client, 60);
+    expect(world.journal.posts).toHaveLength(60);
+  });
+
+  test('C4: one that was sent on two streams, and refused on the second, may have been done on the first', async () => {
+    const client = await world.connectWarm();
+    let broke = false;
+    world.a.onStreamedPost = (postId, text, stream) => {
+      if (text !== 'p30') return 'go on';
+      if (broke) {
+        const value = { code: status.RESOURCE_EXHAUSTED, reason: 'DISK_FULL', message: 'full' };
+        const posted = { postId, result: { $case: 'refusal', value }, copies: 0 } as const;
+        stream.write({ response: { $case: 'posted', value: posted } });
+        return 'taken';
+      }
+      broke = true;
+      world.a.onPost = (_call, done) => done(refusal('DISK_FULL'));
+      stream.emit('error', refusal('NOT_AVAILABLE_MASTER'));
+      world.a.streams.delete(stream);
+      return 'taken';
+    };
+    const all = await Promise.allSettled(Array.from({ length: 60 }, (_, index) => client.post(`p${index}`)));
+    expect(all[30]).toMatchObject({ status: 'rejected', reason: { name: 'Unknown' } });
+  });
+
   test('close rejects them with Closed and leaves no stream', async () => {
     const client = await world.connectWarm();
     world.a.onStreamedPost = () => 'taken';
