@@ -70,6 +70,21 @@ describe('a snapshot', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('generation'))).toEqual(['generation-2']);
   });
 
+  test('of people who follow more than one part holds arrives whole, and each of them once', async () => {
+    const from = await opened(temporaryFolder());
+    const to = await opened(temporaryFolder());
+    const names = Array.from({ length: 600 }, (_, i) => `user${i}`);
+    const follows = names.flatMap((name, i) =>
+      [1, 2, 3, 4, 5].map((step) => follow(name, `user${(i + step) % names.length}`)),
+    );
+    const drafts = [...names.map(login), ...follows];
+    await carryOut(from, drafts, 3);
+    await eventually(() => asOf(from) === drafts.length, 'all is in the database');
+    await copyInto(to, from);
+    expect(to.positions().stateHash).toBe(from.positions().stateHash);
+    for (const name of names) expect(to.view.following(name)).toEqual(from.view.following(name));
+  });
+
   test('that is not whole, or not what its hash says, is refused, and what was there stays', async () => {
     const from = await opened(temporaryFolder());
     const to = await opened(temporaryFolder());

@@ -13,6 +13,7 @@ import type { SnapshotWriter } from '../store.js';
 /** One transaction for so many, or so much. */
 const recordsInFill = 2_000;
 const bytesInFill = 1024 * 1024;
+const bytesAtFirst = 1_024;
 
 export class Restore implements SnapshotWriter {
   readonly #folders: Folders;
@@ -21,7 +22,8 @@ export class Restore implements SnapshotWriter {
   readonly #environment: Environment;
   /** How many records came for each table, and the largest key. */
   readonly #came = new Map<Table, { readonly count: number; readonly largest: Buffer }>();
-  #lastUser: Buffer | undefined;
+  /** Which users came, by number: a bit each. */
+  #met = Buffer.alloc(0);
   #filling: Filling[] = [];
   #fillingBytes = 0;
   #sum: Sum = zero;
@@ -39,7 +41,7 @@ export class Restore implements SnapshotWriter {
   async addFollowerInfo(users: ReadonlyMap<string, FollowerInfo>): Promise<void> {
     for (const [username, { userNumber, sinceSeq, following }] of users) {
       const known = StoredUser.encode({ number: userNumber, sinceSeq }).finish();
-      this.#addUser(Buffer.from(username), known);
+      if (this.#isNew(userNumber)) this.#add('users', Buffer.from(username), known);
       for (const edge of following)
         this.#add('following', pairKey(userNumber, edge.userNumber), seqKey(Number(edge.sinceSeq)));
       if (this.#isFull()) await this.#fill();
@@ -82,11 +84,13 @@ export class Restore implements SnapshotWriter {
     await this.#disk.remove(this.#folders.home);
   }
 
-  /** A user may come in several parts. */
-  #addUser(key: Buffer, value: Uint8Array): void {
-    if (this.#lastUser?.equals(key) === true) return;
-    this.#lastUser = key;
-    this.#add('users', key, value);
+  /** A user may come in several parts, with others in between. */
+  #isNew(number: number): boolean {
+    const [at, bit] = [number >>> 3, 1 << (number & 7)];
+    if (at >= this.#met.length) this.#met = Buffer.concat([this.#met], 2 * at + bytesAtFirst);
+    const byte = this.#met[at] ?? 0;
+    this.#met[at] = byte | bit;
+    return (byte & bit) === 0;
   }
 
   #add(table: Table, key: Buffer, value: Uint8Array): void {
