@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually, within } from '../src/eventually.js';
-import { newPlace, nothingLeft, processesOn } from '../src/processes/brought-up.js';
+import { newPlace, nothingLeft, type Place, processesOn } from '../src/processes/brought-up.js';
 import { Run } from '../src/processes/run.js';
 import { mountFull, smallFileSystem, unmount } from '../src/processes/tmpfs.js';
 import { scenario, scenarioWith } from '../src/scenario.js';
@@ -20,37 +20,18 @@ function oneLine(text: string): void {
 }
 
 describe('everline up', () => {
-  scenario(
-    '--detach leaves it running, down ends it, and the next up has everything again',
-    async () => {
-      const { args, data, port } = await newPlace(run);
-      const router = ['--router', `127.0.0.1:${port}`, '--user', 'stayer'];
-      expect(await everline(run, ['up', '--detach', ...args], { deadlineMs: 60_000 })).toMatchObject({
-        code: 0,
-      });
-      await everline(run, ['login', 'stayer', ...router]);
-      expect(await everline(run, ['post', 'kept over a restart', ...router])).toMatchObject({ code: 0 });
-      expect(await everline(run, ['down', '--data', data], { deadlineMs: 40_000 })).toMatchObject({
-        code: 0,
-      });
-      await nothingLeft(run, data);
-      expect(await everline(run, ['up', '--detach', ...args], { deadlineMs: 60_000 })).toMatchObject({
-        code: 0,
-      });
-      expect((await everline(run, ['timeline', '--own', ...router])).stdout).toContain('kept over a restart');
-      expect(await everline(run, ['down', '--data', data], { deadlineMs: 40_000 })).toMatchObject({
-        code: 0,
-      });
-      await nothingLeft(run, data);
-    },
-    150_000,
-  );
+  let place: Place;
+  beforeAll(async () => {
+    place = await newPlace(run);
+  });
 
   scenario(
     'started twice: the second says what runs where, and nothing runs twice',
     async () => {
-      const { args, data, port } = await newPlace(run);
-      await everline(run, ['up', '--detach', ...args], { deadlineMs: 60_000 });
+      const { args, data, port } = place;
+      expect(await everline(run, ['up', '--detach', ...args], { deadlineMs: 60_000 })).toMatchObject({
+        code: 0,
+      });
       const running = processesOn(run, data).sort();
       const second = await everline(run, ['up', ...args], { deadlineMs: 30_000 });
       expect(second).toMatchObject({ code: 0 });
@@ -68,10 +49,31 @@ describe('everline up', () => {
       ]);
       expect(master.code).toBe(75);
       expect(master.stderr).toMatch(/pid \d+/);
-      await everline(run, ['down', '--data', data], { deadlineMs: 40_000 });
-      await nothingLeft(run, data);
     },
     120_000,
+  );
+
+  scenario(
+    'detached it runs on, down ends it, and the next up has everything again',
+    async () => {
+      const { args, data, port } = place;
+      const router = ['--router', `127.0.0.1:${port}`, '--user', 'stayer'];
+      await everline(run, ['login', 'stayer', ...router]);
+      expect(await everline(run, ['post', 'kept over a restart', ...router])).toMatchObject({ code: 0 });
+      expect(await everline(run, ['down', '--data', data], { deadlineMs: 40_000 })).toMatchObject({
+        code: 0,
+      });
+      await nothingLeft(run, data);
+      expect(await everline(run, ['up', '--detach', ...args], { deadlineMs: 60_000 })).toMatchObject({
+        code: 0,
+      });
+      expect((await everline(run, ['timeline', '--own', ...router])).stdout).toContain('kept over a restart');
+      expect(await everline(run, ['down', '--data', data], { deadlineMs: 40_000 })).toMatchObject({
+        code: 0,
+      });
+      await nothingLeft(run, data);
+    },
+    150_000,
   );
 });
 
