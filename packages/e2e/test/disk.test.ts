@@ -38,7 +38,7 @@ describe('A disk that fills up under a running cluster', () => {
       const cluster = await onSmallDisk();
       const processes = cluster.members.map((member) => member.process());
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'full-' });
-      crowd.startPosting({ everyMs: 20 });
+      crowd.startPosting({ everyMs: 50 });
       await crowd.untilAcknowledged(100);
       const ballast = takeRest(cluster.dir, 4_000_000);
       await eventually(
@@ -67,7 +67,7 @@ describe('A disk that fills up under a running cluster', () => {
     async () => {
       const cluster = await onSmallDisk();
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'gone-' });
-      crowd.startPosting({ everyMs: 20 });
+      crowd.startPosting({ everyMs: 50 });
       await crowd.untilAcknowledged(100);
       const ballast = takeRest(cluster.dir);
       const before = crowd.acknowledged;

@@ -49,7 +49,7 @@ async function killPair(member: Member): Promise<void> {
 /** Posting goes on through the whole scenario. */
 async function underLoad(prefix: string, play: () => Promise<void>): Promise<void> {
   crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix });
-  crowd.startPosting({ everyMs: 20 });
+  crowd.startPosting({ everyMs: 50 });
   await crowd.untilAcknowledged(40);
   await play();
   await crowd.untilAcknowledged(40);

@@ -27,7 +27,7 @@ async function between(
   happen: (standby: Member) => void | Promise<void>,
 ): Promise<'refused' | 'right'> {
   const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix });
-  crowd.startPosting({ everyMs: 20 });
+  crowd.startPosting({ everyMs: 50 });
   await crowd.untilAcknowledged(100);
   const [standby] = await cluster.standbys();
   if (standby === undefined) throw new Error('no standby');
@@ -106,7 +106,7 @@ describe('Files that change between a kill and the next start', () => {
     'the router’s state has a flipped bit: it refuses with 78, and, moved away, --recover rebuilds it from the masters',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'router-' });
-      crowd.startPosting({ everyMs: 20 });
+      crowd.startPosting({ everyMs: 50 });
       await crowd.untilAcknowledged(50);
       const { clusterId } = await cluster.describe();
       await cluster.router.kill();

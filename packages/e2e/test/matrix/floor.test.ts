@@ -23,7 +23,7 @@ describe('Three masters of which two must be in sync', () => {
     'one has lost its disk and the available one dies: the third takes the newcomer in while it activates, and serves',
     async () => {
       const crowd = await Crowd.open(cluster, { writers: 4, readers: 2, prefix: 'floor-' });
-      crowd.startPosting({ everyMs: 20 });
+      crowd.startPosting({ everyMs: 50 });
       await crowd.untilAcknowledged(100);
       const [wiped] = await cluster.standbys();
       await wiped?.kill();
