@@ -2,6 +2,7 @@
 // of its own yet, by which jest would order them.
 const longest = [
   'e2e/dist/test/matrix/damage',
+  'e2e/dist/test/packed',
   'e2e/dist/test/transcripts',
   'e2e/dist/test/command-line',
   'e2e/dist/test/restart',

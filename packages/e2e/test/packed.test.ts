@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from '@jest/globals';
-import { within } from '../../src/eventually.js';
-import { root } from '../../src/places.js';
-import { Run } from '../../src/processes/run.js';
-import { scenario } from '../../src/scenario.js';
+import { within } from '../src/eventually.js';
+import { root } from '../src/places.js';
+import { Run } from '../src/processes/run.js';
+import { scenario } from '../src/scenario.js';
 
 const run = new Run('packed');
 

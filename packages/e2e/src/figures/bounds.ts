@@ -61,6 +61,7 @@ export const bounds = {
     2_000,
     2.5,
   ),
+  // A standby dials anew after twice the suspicion, for which it looks every half of it: with the 2.5 s of a patient cluster after 5 to 6 s.
   forgottenWhole: bound(
     'every connection of the masters is forgotten: in sync again',
     'ms',
