@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { lookAt, membersOf } from './process-table.js';
+import { isDead, lookAt, membersOf } from './process-table.js';
 
 export interface Identity {
   readonly pid: number;
@@ -53,10 +53,6 @@ export function livingMembers(leader: Identity): readonly number[] {
   return membersOf(leader.pid)
     .filter(({ state }) => !isDead(state))
     .map(({ pid }) => pid);
-}
-
-function isDead(state: string): boolean {
-  return state === 'Z' || state === 'X';
 }
 
 function kill(pid: number, name: NodeJS.Signals | 0): boolean {

@@ -1,5 +1,6 @@
 export { type ControlAddress, controlAddress } from './address.js';
 export { type ControlCard, readCard } from './card.js';
+export { type DeathSign, openDeathSign } from './death-sign.js';
 export { moveTail } from './finish-rotation.js';
 export {
   type Identity,

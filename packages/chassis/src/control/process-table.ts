@@ -30,6 +30,11 @@ export function lookAt(pid: number): ProcessSight | undefined {
   }
 }
 
+/** In a state as ps has it: what is left of it is the kernel's. */
+export function isDead(state: string): boolean {
+  return state === 'Z' || state === 'X';
+}
+
 /** How long ago a process with this start time was started; undefined where the start time does not say. */
 export function ageMs(startTime: string): number | undefined {
   return onLinux ? Math.max(0, uptime() * 1_000 - Number(startTime) * msPerTick) : undefined;

@@ -24,17 +24,21 @@ export class Learning {
     this.#options = options;
   }
 
-  answer({ configuration, endedEpochs, resignToMasterId }: DualPingResponse): void {
+  answer({ configuration, endedEpochs, reapedEpochs, resignToMasterId }: DualPingResponse): void {
     const { host } = this.#options;
     const ended = endedEpochs.map(Number);
-    if (configuration !== undefined) void this.learn(configuration, ended);
+    if (configuration !== undefined) void this.learn(configuration, ended, reapedEpochs.map(Number));
     else if (ended.length > 0)
       host.dispatch({ kind: 'learned', configuration: undefined, endedEpochs: ended });
     if (resignToMasterId !== '') host.dispatch({ kind: 'resign' });
   }
 
   /** Without an await on the usual way: a failover waits for this. A cluster's id and history are kept before anything of it is followed. */
-  async learn(message: Configuration, endedEpochs: readonly number[]): Promise<void> {
+  async learn(
+    message: Configuration,
+    endedEpochs: readonly number[] = [],
+    reapedEpochs: readonly number[] = [],
+  ): Promise<void> {
     if (this.#over) return;
     const { store, host, onHopeless, onGivenUp } = this.#options;
     const configuration = configurationOf(message);
@@ -60,6 +64,6 @@ export class Learning {
       case 'follow':
         break;
     }
-    host.dispatch({ kind: 'learned', configuration, endedEpochs });
+    host.dispatch({ kind: 'learned', configuration, endedEpochs, reapedEpochs });
   }
 }

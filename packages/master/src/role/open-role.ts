@@ -137,7 +137,7 @@ export class OpenedRole implements AsyncDisposable {
       composeRegistration: () => registrationOf(words()),
       composePing: (ping) => pingOf(words(), ping),
       onRegistered: async ({ configuration }) => {
-        if (configuration !== undefined) await learning.learn(configuration, []);
+        if (configuration !== undefined) await learning.learn(configuration);
       },
       onAnswer: (answer) => learning.answer(answer),
     });

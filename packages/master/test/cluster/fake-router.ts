@@ -143,6 +143,7 @@ export class FakeRouter implements AsyncDisposable {
       configuration: configurationMessage(this.now),
       ping,
       endedEpochs: this.endedEpochs.map(BigInt),
+      reapedEpochs: [],
       resignToMasterId: this.resignTo,
       epoch: BigInt(this.now.epoch),
     };

@@ -15,6 +15,11 @@ export function certify(
   return { ...state, durable: { ...state.durable, reigns } };
 }
 
+/** Those of the dead among them: who resigned lives, and stands by. */
+export function reapedEpochs(state: RouterState): readonly number[] {
+  return state.durable.reigns.filter((reign) => reign.ended === 'reaped').map((reign) => reign.epoch);
+}
+
 /** Newest last. */
 export function endedEpochs(state: RouterState): readonly number[] {
   return state.durable.reigns.filter((reign) => reign.ended !== undefined).map((reign) => reign.epoch);

@@ -1,5 +1,5 @@
 // What the router tells of its state. Whoever asks may be told only of a state that is durable (R1).
-import { endedEpochs } from './certify.js';
+import { endedEpochs, reapedEpochs } from './certify.js';
 import { addressOf, type Configuration } from './configuration.js';
 import { memberOf } from './members.js';
 import { unheard } from './recover.js';
@@ -51,6 +51,7 @@ function isForsaken(rules: Rules, state: RouterState, nowMs: number): boolean {
 export interface Orders {
   readonly configuration: Configuration | undefined;
   readonly endedEpochs: readonly number[];
+  readonly reapedEpochs: readonly number[];
   /** Empty: nothing is asked. */
   readonly resignToMasterId: string;
 }
@@ -58,5 +59,10 @@ export interface Orders {
 export function ordersFor(state: RouterState, masterId: string): Orders {
   const { configuration } = state.durable;
   const asked = configuration?.availableId === masterId ? state.switchover?.toMasterId : undefined;
-  return { configuration, endedEpochs: endedEpochs(state), resignToMasterId: asked ?? '' };
+  return {
+    configuration,
+    endedEpochs: endedEpochs(state),
+    reapedEpochs: reapedEpochs(state),
+    resignToMasterId: asked ?? '',
+  };
 }

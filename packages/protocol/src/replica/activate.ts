@@ -1,6 +1,6 @@
 // M7: from being named available to serving.
 import { type Configuration, isInSync } from '../configuration/configuration.js';
-import { becomeActivating, becomeAvailable } from './become.js';
+import { becomeActivating, becomeAvailable, type Former } from './become.js';
 import { leasesOverMs } from './read-lease.js';
 import type { Activating, Replica } from './replica.js';
 import type { Turn } from './turn.js';
@@ -9,7 +9,7 @@ import type { Turn } from './turn.js';
 export function activate(
   replica: Replica,
   configuration: Configuration,
-  formerId: string | undefined,
+  former: Former | undefined,
   turn: Turn,
 ): Replica {
   const { settings, standing } = replica;
@@ -18,7 +18,7 @@ export function activate(
     turn.effects.push({ kind: 'refuse-reign', epoch: configuration.epoch }); // R7
     return replica;
   }
-  const next = becomeActivating(replica, configuration, formerId, turn);
+  const next = becomeActivating(replica, configuration, former, turn);
   const overMs = leasesOverMs(standing, settings);
   if (overMs > turn.nowMs) turn.effects.push({ kind: 'wake', atMs: overMs });
   return next;

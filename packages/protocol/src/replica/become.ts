@@ -20,6 +20,13 @@ export function becomeFollowing(replica: Replica, newerEpoch: number, turn: Turn
   return withRole(replica, { kind: 'following', source: undefined });
 }
 
+/** Who was available before, as far as this replica knows. */
+export interface Former {
+  readonly masterId: string;
+  /** Certainly (M10): it may still seem to be there while the kernel clears away after it. */
+  readonly isDead: boolean;
+}
+
 /**
  * M7 (1)-(3): the promise is under way already; the reign begins with an empty entry of its own. Nothing is proposed before everything up
  * to that entry is committed and applied: so a retry of what the tail holds finds its answer, and is never appended twice.
@@ -27,7 +34,7 @@ export function becomeFollowing(replica: Replica, newerEpoch: number, turn: Turn
 export function becomeActivating(
   replica: Replica,
   configuration: Configuration,
-  formerId: string | undefined,
+  former: Former | undefined,
   turn: Turn,
 ): Replica {
   const { epoch } = configuration;
@@ -38,7 +45,7 @@ export function becomeActivating(
     kind: 'activating',
     epoch,
     beginSeq,
-    peers: peersOf(replica, configuration, formerId, turn),
+    peers: peersOf(replica, configuration, former, turn),
     pending: undefined,
     asked: undefined,
     askedCount: 0,
@@ -83,19 +90,20 @@ export function becomeResigned(replica: Replica, from: Resigning, turn: Turn): R
 function peersOf(
   { settings, role }: Replica,
   { inSyncIds }: Configuration,
-  formerId: string | undefined,
+  former: Former | undefined,
   { nowMs, journal }: Turn,
 ): readonly Peer[] {
   const source = role.kind === 'following' ? role.source : undefined;
   const heard =
-    source?.masterId === formerId &&
+    !former?.isDead &&
+    source?.masterId === former?.masterId &&
     !source?.lost &&
     nowMs - (source?.heardAtMs ?? 0) < settings.beatMs * quietBeats;
   return inSyncIds
     .filter((id) => id !== settings.masterId)
     .map((id) => {
       const peer = newPeer(id, journal.lastSeq + 1, nowMs);
-      if (id !== formerId || heard) return peer;
+      if (id !== former?.masterId || heard) return peer;
       return { ...peer, stream: 'broken', brokenAtMs: nowMs - settings.redialMs };
     });
 }

@@ -22,6 +22,8 @@ export interface Learned {
   readonly kind: 'learned';
   readonly configuration: Configuration | undefined;
   readonly endedEpochs: readonly number[];
+  /** Of the ended ones those whose master is dead. */
+  readonly reapedEpochs?: readonly number[];
 }
 
 /** The available master's entries, or none: then it is a beat. */

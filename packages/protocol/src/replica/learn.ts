@@ -7,21 +7,31 @@ import { promiseEpoch } from './promise.js';
 import { isReign, type Reign, type Replica } from './replica.js';
 import { type Turn, withRole, withStanding } from './turn.js';
 
-export function learn(replica: Replica, { configuration, endedEpochs }: Learned, turn: Turn): Replica {
+export function learn(
+  replica: Replica,
+  { configuration, endedEpochs, reapedEpochs = [] }: Learned,
+  turn: Turn,
+): Replica {
   const ended = endedEpochs.length === 0 ? replica : withStanding(replica, { endedEpochs });
   if (configuration === undefined) return ended;
   if (configuration.epoch < ended.standing.promisedEpoch) return ended; // M2: an old one, late
   if (configuration.version <= (ended.standing.configuration?.version ?? 0)) return ended;
-  return adopt(promiseEpoch(ended, configuration.epoch, turn), configuration, turn);
+  return adopt(promiseEpoch(ended, configuration.epoch, turn), configuration, reapedEpochs, turn);
 }
 
-function adopt(replica: Replica, configuration: Configuration, turn: Turn): Replica {
+function adopt(
+  replica: Replica,
+  configuration: Configuration,
+  reapedEpochs: readonly number[],
+  turn: Turn,
+): Replica {
   turn.effects.push({ kind: 'keep', configuration });
-  const formerId = replica.standing.configuration?.availableId;
+  const before = replica.standing.configuration;
+  const former = before && { masterId: before.availableId, isDead: reapedEpochs.includes(before.epoch) };
   const next = withStanding(replica, { configuration });
   const { role, settings } = next;
   if (isReign(role)) return withRole(next, settled(role, configuration)); // of the same epoch, or it had ended above
-  if (configuration.availableId === settings.masterId) return activate(next, configuration, formerId, turn);
+  if (configuration.availableId === settings.masterId) return activate(next, configuration, former, turn);
   return role.kind === 'fresh' ? becomeFollowing(next, configuration.epoch, turn) : next;
 }
 

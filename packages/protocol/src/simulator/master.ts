@@ -110,8 +110,8 @@ export class Master extends Process {
     look();
   }
 
-  hearRouter({ configuration, endedEpochs, resignToMasterId }: Told): void {
-    if (configuration !== undefined) this.learn(configuration, endedEpochs, () => {});
+  hearRouter({ configuration, endedEpochs, reapedEpochs, resignToMasterId }: Told): void {
+    if (configuration !== undefined) this.learn(configuration, { endedEpochs, reapedEpochs }, () => {});
     else if (endedEpochs.length > 0) {
       this.host.dispatch({ kind: 'learned', configuration: undefined, endedEpochs });
     }
@@ -119,10 +119,14 @@ export class Master extends Process {
   }
 
   /** R9: a cluster's id is kept before anything of it is followed. */
-  learn(configuration: Configuration, endedEpochs: readonly number[], done: () => void): void {
+  learn(
+    configuration: Configuration,
+    ended: Pick<Told, 'endedEpochs' | 'reapedEpochs'>,
+    done: () => void,
+  ): void {
     const { clusterId } = this.store.facts;
     const follow = (): void => {
-      this.host.dispatch({ kind: 'learned', configuration, endedEpochs });
+      this.host.dispatch({ kind: 'learned', configuration, ...ended });
       done();
     };
     if (clusterId === configuration.clusterId) follow();

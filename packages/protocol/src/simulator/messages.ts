@@ -21,6 +21,7 @@ export interface Told {
   readonly epoch: number;
   readonly configuration: Configuration | undefined;
   readonly endedEpochs: readonly number[];
+  readonly reapedEpochs: readonly number[];
   readonly resignToMasterId: string;
 }
 

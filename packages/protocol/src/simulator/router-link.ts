@@ -101,7 +101,7 @@ export class RouterLink {
   }
 
   #registered(configuration: Configuration): void {
-    this.#master.learn(configuration, [], () => {
+    this.#master.learn(configuration, { endedEpochs: [], reapedEpochs: [] }, () => {
       this.#backoff.reset();
       this.#backoff.nextMs();
       this.#ping = 0;

@@ -220,7 +220,10 @@ export class Router extends Process {
   }
 
   #tell(life: LifeLine, ping: number): void {
-    const { configuration, endedEpochs, resignToMasterId } = ordersFor(this.told, life.masterId);
+    const { configuration, endedEpochs, reapedEpochs, resignToMasterId } = ordersFor(
+      this.told,
+      life.masterId,
+    );
     const isNews = life.told?.configuration !== configuration;
     life.told = this.told.durable;
     const told: Told = {
@@ -229,6 +232,7 @@ export class Router extends Process {
       epoch: configuration?.epoch ?? 0,
       configuration: isNews ? configuration : undefined,
       endedEpochs,
+      reapedEpochs,
       resignToMasterId,
     };
     life.line.send(1, told);

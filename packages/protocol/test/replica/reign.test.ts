@@ -44,6 +44,14 @@ describe('becoming available', () => {
     expect(a.at(20).learns(second, [2]).join()).not.toContain('ask');
   });
 
+  test('asks at once for the removal of one who is dead, though its last word has only just come (M4, M10)', () => {
+    const first = { ...cluster('b', 'a'), version: 4, epoch: 2 };
+    const a = new Story({ journal: [2], promised: 2, configuration: first });
+    a.hears(append({ prevSeq: 1, prevEpoch: 2, epoch: 2 }));
+    const second = { ...first, version: 5, epoch: 3, availableId: 'a' };
+    expect(a.at(20).learns(second, [2], [2])).toContain('ask number=1 epoch=3 version=5 inSyncIds=a');
+  });
+
   test('waits out the lease it granted, with its own clock a little slower (M9)', () => {
     const first = { ...cluster('b', 'a'), version: 4, epoch: 2 };
     const a = new Story({ journal: [2], promised: 2, configuration: first }).at(1000);

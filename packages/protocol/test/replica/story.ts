@@ -98,8 +98,12 @@ export class Story {
     return this.hears({ kind: 'tick' });
   }
 
-  learns(configuration: Configuration, endedEpochs: readonly number[] = []): string[] {
-    return this.hears({ kind: 'learned', configuration, endedEpochs });
+  learns(
+    configuration: Configuration,
+    endedEpochs: readonly number[] = [],
+    reapedEpochs: readonly number[] = [],
+  ): string[] {
+    return this.hears({ kind: 'learned', configuration, endedEpochs, reapedEpochs });
   }
 
   /** `b` acknowledges. */

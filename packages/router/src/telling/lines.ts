@@ -56,13 +56,14 @@ export class Lines {
 }
 
 function encodeFor(line: Line, told: RouterState, ping: bigint): Uint8Array {
-  const { configuration, endedEpochs, resignToMasterId } = ordersFor(told, line.masterId);
+  const { configuration, endedEpochs, reapedEpochs, resignToMasterId } = ordersFor(told, line.masterId);
   const isNews = line.told?.configuration !== configuration;
   line.told = told.durable;
   return DualPingResponse.encode({
     configuration: isNews && configuration !== undefined ? toWire(configuration) : undefined,
     ping,
     endedEpochs: endedEpochs.map(BigInt),
+    reapedEpochs: reapedEpochs.map(BigInt),
     resignToMasterId,
     epoch: BigInt(configuration?.epoch ?? 0),
   }).finish();

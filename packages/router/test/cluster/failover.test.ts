@@ -34,6 +34,7 @@ test('a killed and reaped master is replaced within milliseconds, and the set st
   expect(b?.configuration).toMatchObject({ availableId: 'b', inSyncIds: ['a', 'b', 'c'] });
   await c?.sees(({ epoch }) => epoch === 2n);
   await eventually(() => b?.answers.at(-1)?.endedEpochs.includes(1n) ?? false);
+  expect(b?.answers.at(-1)?.reapedEpochs).toEqual([1n]);
 });
 
 test('without a watchdog, a broken stream and a refused connection are enough (R8)', async () => {

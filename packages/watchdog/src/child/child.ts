@@ -6,8 +6,9 @@ import {
   type ControlState,
   type Facts,
   type Identity,
+  openDeathSign,
 } from '@everline/chassis/control';
-import type { Ending } from '../policy/ending.js';
+import { type Ending, endingOf } from '../policy/ending.js';
 import type { Settings } from '../settings.js';
 import type { Run } from './run.js';
 import { killChild, stopChild } from './stop-child.js';
@@ -21,9 +22,12 @@ export interface ChildHears {
   /** It became ready, or its facts changed. */
   onChange(child: Child): void;
   onHung(child: Child, evidence: HangEvidence): void;
-  /** Synchronously at the end, before anything else is done about it (W12). */
+  /** Once, synchronously, as soon as the end is certain, and before anything else is done about it (W12). */
   onEnded(child: Child, ending: Ending): void;
 }
+
+/** So late at most the death of one whom others wait for is seen: a look is one read, of some microseconds. */
+const lookMs = 5;
 
 export class Child {
   readonly run: Run;
@@ -38,6 +42,8 @@ export class Child {
   #readyAtMs: number | undefined;
   #endedBy: EndedBy | undefined;
   #cancelKill: Cancel = () => undefined;
+  #stopLooking: Cancel | undefined;
+  #isOver = false;
 
   constructor(run: Run, settings: Settings, clock: Clock, hears: ChildHears) {
     const { childDataDir: dataDir } = settings;
@@ -64,7 +70,7 @@ export class Child {
           });
     this.ending = new Promise((resolve) => {
       run.onEnded((ending) => {
-        hears.onEnded(this, ending);
+        this.#over(ending);
         this.#cancelKill();
         this.#vigil?.[Symbol.dispose]();
         resolve(ending);
@@ -116,6 +122,29 @@ export class Child {
     this.#facts = state.facts;
     if (state.ready) this.#readyAtMs ??= this.run.adopted ? this.sinceMs : this.#clock.nowMs();
     this.#hears.onChange(this);
+    if (this.#settings.reportTo.length > 0 && !this.#isOver)
+      this.#stopLooking ??= this.#lookForDeath(identity);
+  }
+
+  /** W12: what follows may take the kernel long, and a failover waits for the word. */
+  #lookForDeath(identity: Identity): Cancel {
+    const sign = openDeathSign(identity);
+    const stop = this.#clock.every(lookMs, () => {
+      const status = sign?.status();
+      if (status !== undefined) this.#over(endingOf(status));
+    });
+    return () => {
+      stop();
+      sign?.[Symbol.dispose]();
+    };
+  }
+
+  #over(ending: Ending): void {
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#hears.onEnded(this, ending);
   }
 
   #hung(evidence: HangEvidence): void {

@@ -1,10 +1,21 @@
+import { constants } from 'node:os';
+
 /** How a child ended, and whether another start could help (W5, W9). */
+
 export type Ending =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
   /** An adopted child: nobody but its parent is told how it ended. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'not-spawned'; readonly errorCode: string; readonly message: string };
+
+/** Of a status as wait(2) has it: in the lower byte the signal, and whether there is a core file; above it the exit code. */
+export function endingOf(status: number): Ending {
+  const number = status & 0x7f;
+  const signal = Object.entries(constants.signals).find(([, one]) => one === number)?.[0];
+  if (signal !== undefined) return { kind: 'signal', signal: signal as NodeJS.Signals };
+  return { kind: 'exit', code: (status >> 8) & 0xff };
+}
 
 /** Exit codes of sysexits.h with which a program says that it would fail again in the same way. */
 const hopeless: Readonly<Record<number, string>> = {

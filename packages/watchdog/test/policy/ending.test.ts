@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Ending, hopelessness, howItEnded } from '../../src/policy/ending.js';
+import { type Ending, endingOf, hopelessness, howItEnded } from '../../src/policy/ending.js';
 
 describe('W5: whether another start could help', () => {
   const table: readonly (readonly [Ending, number | undefined, string])[] = [
@@ -21,4 +21,13 @@ describe('W5: whether another start could help', () => {
       expect(hopelessness(ending)?.code).toBe(code);
       expect(howItEnded(ending)).toBe(how);
     });
+});
+
+describe('the status of a death', () => {
+  it('is read as wait(2) has it', () => {
+    expect(endingOf(9)).toEqual({ kind: 'signal', signal: 'SIGKILL' });
+    expect(endingOf(139)).toEqual({ kind: 'signal', signal: 'SIGSEGV' }); // with a core file
+    expect(endingOf(0)).toEqual({ kind: 'exit', code: 0 });
+    expect(endingOf(78 << 8)).toEqual({ kind: 'exit', code: 78 });
+  });
 });

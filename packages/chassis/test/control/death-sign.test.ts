@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it, jest } from '@jest/globals';
+import { identify, openDeathSign } from '../../src/control/index.js';
+import { eventually } from './stage.js';
+
+jest.setTimeout(20_000);
+
+/** A shell that never asks for the end of its child: what the kernel knows of it stays to be read. */
+async function unreaped(): Promise<{ readonly pid: number; readonly parent: ReturnType<typeof spawn> }> {
+  const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  return { pid: Number(String(line)), parent };
+}
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+describe('the sign of a death', () => {
+  onLinux('is there before anybody is told of the end, with how it came', async () => {
+    const { pid, parent } = await unreaped();
+    const identity = identify(pid, 'i');
+    if (identity === undefined) throw new Error(`${pid} is not there`);
+    using sign = openDeathSign(identity);
+    expect(sign?.status()).toBeUndefined();
+    process.kill(pid, 'SIGKILL');
+    await eventually('the sign is there', () => sign?.status() === 9);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    // Whoever inherits the zombie reaps it.
+    await eventually('it is reaped', () => identify(pid, 'i') === undefined);
+    expect(sign?.status()).toBeUndefined();
+  });
+
+  onLinux('is not that of another process with the same pid', () => {
+    const own = identify(process.pid, 'i');
+    if (own === undefined) throw new Error('this process is not there');
+    using sign = openDeathSign(own);
+    expect(sign).toBeDefined();
+    expect(openDeathSign({ ...own, startTime: '1' })).toBeUndefined();
+  });
+});
