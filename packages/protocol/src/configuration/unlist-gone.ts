@@ -11,6 +11,8 @@ import type { Member, RouterState } from './state.js';
 export function unlistGone(state: RouterState, at: Instant): RouterState {
   const { configuration } = state.durable;
   if (configuration === undefined) return state;
+  // R1: whether this router's state is an old one, the available master knows.
+  if (memberOf(state, configuration.availableId) === undefined) return state;
   const gone = configuration.masters
     .filter(({ masterId }) => !isInSync(configuration, masterId))
     .filter(({ masterId }) => hasLeft(state, memberOf(state, masterId), at.nowMs));

@@ -32,6 +32,12 @@ export const removals: readonly Removal[] = [
     instead: 'false',
   },
   {
+    rule: 'R1, nobody is taken off the list before the available master has been heard',
+    file: 'unlist-gone',
+    line: 'memberOf(state, configuration.availableId) === undefined',
+    instead: 'false',
+  },
+  {
     rule: 'R2, a standby does not alter the set',
     file: 'alter-in-sync',
     line: 'masterId === configuration.availableId && ',
