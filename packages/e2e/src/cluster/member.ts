@@ -28,6 +28,9 @@ export interface MemberPlan {
   readonly keeper: readonly string[];
 }
 
+/** As `everline up` starts its roles. */
+const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=100'];
+
 /** The router, or one master: found by its data directory, whoever started it. */
 export class Member {
   readonly plan: MemberPlan;
@@ -64,6 +67,7 @@ export class Member {
     mkdirSync(clusterDir, { recursive: true });
     const own = [
       process.execPath,
+      ...smallHeap,
       bin(role),
       '--listen',
       listen,
