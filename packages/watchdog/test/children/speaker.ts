@@ -28,9 +28,6 @@ async function open(): Promise<Control> {
   }
 }
 
-/** So many MB that the kernel has to take back from it. */
-const ballast = Array.from({ length: Number(value('--ballast') ?? 0) }, () => Buffer.alloc(1024 * 1024, 1));
-
 if (flags.includes('--mute')) setInterval(() => undefined, 1_000);
 else {
   // Before the lock, as a careless program does: a second copy fails here.
@@ -50,7 +47,7 @@ else {
   // Lets go of its lock and lives on, as a process does that takes long to end.
   process.on('SIGUSR1', () => void control[Symbol.asyncDispose]());
   if (flags.includes('--block')) process.on('SIGUSR2', () => block());
-  setInterval(() => ballast.length, 1_000);
+  setInterval(() => undefined, 1_000);
   if (!flags.includes('--never-ready')) control.ready({ listens: true });
   say(`runs as ${process.pid}`);
   if (flags.includes('--chat')) chat();

@@ -1,5 +1,5 @@
 import { systemClock } from '@everline/chassis/clock';
-import { lookAt, watchControl } from '@everline/chassis/control';
+import { watchControl } from '@everline/chassis/control';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../eventually.js';
 import { hangs, isAlive, kill, Stage } from '../stage.js';
@@ -45,24 +45,6 @@ describe('W12: the local witness', () => {
     await eventually('it is reported', () => router.reports.length === 1);
     expect(router.reports[0]).toMatchObject({ masterId: 'm-1', incarnation });
     expect(['SIGKILL', 'gone']).toContain(router.reports[0]?.how);
-  });
-
-  it('tells it when the kernel has ended the process, not when it has taken back a large one’s memory', async () => {
-    let state: string | undefined;
-    let child = 0;
-    using first = await startRouter(0, () => {
-      state = lookAt(child)?.state;
-      return 'OK';
-    });
-    stage.startSpeaker('one', ['--report-to', first.address], ['--master', 'm-1', '--ballast', '1000']);
-    ({ child } = await stage.complete('one'));
-    kill(child, 'SIGKILL');
-    await eventually('it is reported', () => first.reports.length === 1);
-    expect(first.reports[0]?.how).toBe('SIGKILL');
-    // A zombie: nobody has been told of its end yet, so nobody has reaped it.
-    expect(state).toBe('Z');
-    await stage.complete('one', (status) => status.child.pid !== child);
-    expect(first.reports).toHaveLength(1);
   });
 
   it('kills a hung child before it says so', async () => {
