@@ -187,6 +187,22 @@ describe('a standby says hello', () => {
     expect(a.greeted('b', { seq: 0, epoch: 0 })).toEqual(['dismiss masterId=b reason=data-lost']);
   });
 
+  test('and is refused then also when it is not in sync (R7)', () => {
+    const a = alone();
+    a.acknowledged(1);
+    expect(a.greeted('b', { seq: 0, epoch: 0 })).toEqual(['dismiss masterId=b reason=data-lost']);
+  });
+
+  test('and goes on after what is committed when its last entry is of another reign (M2)', () => {
+    const configuration = cluster('a');
+    const a = new Story({ journal: [1, 2, 2], promised: 2, configuration, applied: 1 });
+    a.at(500).learns({ ...configuration, version: 3, epoch: 3 }, [1, 2]);
+    a.promised(3);
+    a.flushed();
+    a.greeted('b', { seq: 2, epoch: 1 }, 1);
+    expect(a.replica.role).toMatchObject({ peers: [{ masterId: 'b', nextSeq: 2 }] });
+  });
+
   test('and is refused when it is in sync and has less than is committed, whoever reigned then (R7)', () => {
     const a = new Story({ journal: [1, 1], promised: 1, configuration: cluster('b', 'a'), applied: 2 });
     a.at(500).learns({ ...cluster('b', 'a'), version: 2, epoch: 2, availableId: 'a' }, [1]);
