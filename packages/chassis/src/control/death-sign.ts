@@ -38,10 +38,8 @@ export function openDeathSign({ pid, startTime }: Identity): DeathSign | undefin
   const sign: DeathSign = {
     status: () => {
       const stat = read();
-      const state = stat.charAt(stat.lastIndexOf(')') + 2);
-      return isDead(state)
-        ? Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[statusField])
-        : undefined;
+      const from = stat.lastIndexOf(')') + 2;
+      return isDead(stat.charAt(from)) ? Number(stat.slice(from).split(' ')[statusField]) : undefined;
     },
     [Symbol.dispose]: () => closeSync(descriptor),
   };

@@ -15,10 +15,8 @@ async function unreaped(): Promise<{ readonly pid: number; readonly parent: Retu
   return { pid: Number(String(line)), parent };
 }
 
-const onLinux = process.platform === 'linux' ? it : it.skip;
-
 describe('the sign of a death', () => {
-  onLinux('is there before anybody is told of the end, with how it came', async () => {
+  it('is there before anybody is told of the end, with how it came', async () => {
     const { pid, parent } = await unreaped();
     const identity = identify(pid, 'i');
     if (identity === undefined) throw new Error(`${pid} is not there`);
@@ -33,7 +31,7 @@ describe('the sign of a death', () => {
     expect(sign?.status()).toBeUndefined();
   });
 
-  onLinux('is not that of another process with the same pid', () => {
+  it('is not that of another process with the same pid', () => {
     const own = identify(process.pid, 'i');
     if (own === undefined) throw new Error('this process is not there');
     using sign = openDeathSign(own);

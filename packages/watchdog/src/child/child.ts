@@ -129,13 +129,14 @@ export class Child {
   /** W12: what follows may take the kernel long, and a failover waits for the word. */
   #lookForDeath(identity: Identity): Cancel {
     const sign = openDeathSign(identity);
+    if (sign === undefined) return () => undefined;
     const stop = this.#clock.every(lookMs, () => {
-      const status = sign?.status();
+      const status = sign.status();
       if (status !== undefined) this.#over(endingOf(status));
     });
     return () => {
       stop();
-      sign?.[Symbol.dispose]();
+      sign[Symbol.dispose]();
     };
   }
 

@@ -1,7 +1,6 @@
 import { constants } from 'node:os';
 
 /** How a child ended, and whether another start could help (W5, W9). */
-
 export type Ending =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
