@@ -35,7 +35,7 @@ type Phase =
   | { readonly kind: 'idle' }
   | { readonly kind: 'streaming'; readonly target: Target; readonly link: SourceLink }
   | { readonly kind: 'waiting'; readonly target: Target; readonly cancel: Cancel }
-  | { readonly kind: 'restoring'; readonly target: Target; readonly stop: AbortController };
+  | { readonly kind: 'restoring'; target: Target | undefined; readonly stop: AbortController };
 
 export class Follow implements Disposable {
   readonly #options: FollowOptions;
@@ -116,14 +116,23 @@ export class Follow implements Disposable {
 
   #leave(): void {
     const phase = this.#phase;
+    // What is being put in its place is put there all the same: whoever is next is dialled after that.
+    if (phase.kind === 'restoring') {
+      phase.target = undefined;
+      phase.stop.abort();
+      return;
+    }
     this.#phase = { kind: 'idle' };
     if (phase.kind === 'streaming') phase.link.close();
     if (phase.kind === 'waiting') phase.cancel();
-    if (phase.kind === 'restoring') phase.stop.abort();
   }
 
   #dial(target: Target): void {
     const { channels, clock, hello } = this.#options;
+    if (this.#phase.kind === 'restoring') {
+      this.#phase.target = target;
+      return;
+    }
     const waitMs = this.#backoff.nextMs();
     const go = (): void => {
       const channel = channels.to(target.address);
@@ -190,10 +199,12 @@ export class Follow implements Disposable {
   #restore(target: Target): void {
     const { restore, log } = this.#options;
     const stop = new AbortController();
-    this.#phase = { kind: 'restoring', target, stop };
+    const phase: Phase = { kind: 'restoring', target, stop };
+    this.#phase = phase;
     log.info({ source: target.masterId }, 'the journal there begins after what is here: fetching a snapshot');
     const again = (): void => {
-      if (this.#phase.kind === 'restoring' && this.#phase.stop === stop) this.#dial(target);
+      this.#phase = { kind: 'idle' };
+      if (phase.target !== undefined) this.#dial(phase.target);
     };
     restore(target.address, stop.signal).then(
       () => {

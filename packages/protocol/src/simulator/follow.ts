@@ -17,7 +17,7 @@ type Phase =
   | { readonly kind: 'idle' }
   | { readonly kind: 'streaming'; readonly target: Target; readonly line: Line; heardAtMs: number }
   | { readonly kind: 'waiting'; readonly target: Target; readonly wait: Scheduled }
-  | { readonly kind: 'restoring'; readonly target: Target; aborted: boolean };
+  | { readonly kind: 'restoring'; target: Target | undefined; aborted: boolean };
 
 /** A stream that lasted for so long was a good one: the next is dialled at once. */
 const steadyMs = 1000;
@@ -93,13 +93,22 @@ export class Follow {
 
   #leave(): void {
     const phase = this.#phase;
+    // What is being put in its place is put there all the same: whoever is next is dialled after that.
+    if (phase.kind === 'restoring') {
+      phase.target = undefined;
+      phase.aborted = true;
+      return;
+    }
     this.#phase = { kind: 'idle' };
     if (phase.kind === 'streaming') phase.line.close(0, 'broken');
     if (phase.kind === 'waiting') callOff(phase.wait);
-    if (phase.kind === 'restoring') phase.aborted = true;
   }
 
   #dial(target: Target): void {
+    if (this.#phase.kind === 'restoring') {
+      this.#phase.target = target;
+      return;
+    }
     const go = (): void => {
       const { world, host, store, incarnation } = this.#master;
       const { lastSeq, lastEpoch } = store.journal;
@@ -190,7 +199,8 @@ export class Follow {
     this.#phase = phase;
     const { world } = this.#master;
     const again = (): void => {
-      if (this.#phase === phase) this.#dial(target);
+      this.#phase = { kind: 'idle' };
+      if (phase.target !== undefined) this.#dial(phase.target);
     };
     world.network.call<State>(
       this.#master,
@@ -199,7 +209,6 @@ export class Follow {
       (reply) => world.masterAt(target.address).giveSnapshot(reply),
       (snapshot) => {
         if (snapshot === undefined || phase.aborted) return again();
-        // What is being put in its place is put there, whatever is asked for meanwhile.
         this.#master.restore(snapshot, () => {
           this.#backoff.reset();
           again();
