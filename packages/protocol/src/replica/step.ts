@@ -72,9 +72,11 @@ function settle(replica: Replica, turn: Turn): Replica {
 }
 
 function flushed(replica: Replica, { seq, generation }: Flushed): Replica {
-  const { standing } = replica;
+  const { standing, role } = replica;
   if (generation !== standing.generation || seq <= standing.flushedSeq) return replica;
-  return withStanding(replica, { flushedSeq: seq });
+  const next = withStanding(replica, { flushedSeq: seq });
+  // M7 (1): an entry of its own epoch on disk is as good a promise as the one in the facts, which may take longer (open.ts).
+  return isReign(role) && seq >= role.beginSeq ? promised(next, role.epoch) : next;
 }
 
 function restored(replica: Replica, seq: number): Replica {

@@ -18,10 +18,17 @@ describe('becoming available', () => {
   });
 
   test('nothing is committed before the own promise is on disk (M7)', () => {
+    const first = { ...cluster('a'), version: 4, epoch: 2 };
+    const a = new Story({ journal: [2, 2], promised: 2, configuration: first });
+    expect(a.learns({ ...first, version: 5, epoch: 3 }).join()).not.toContain('apply');
+    expect(a.promised(3)).toEqual(['apply toSeq=2']);
+  });
+
+  test('an entry of its own epoch on disk is a promise on disk (M7)', () => {
     const a = new Story();
     a.learns(cluster('a'));
-    expect(a.flushed()).toEqual([]);
-    expect(a.promised(1)).toEqual(['apply toSeq=1', 'serve epoch=1']);
+    expect(a.flushed()).toEqual(['apply toSeq=1', 'serve epoch=1']);
+    expect(a.promised(1)).toEqual([]);
   });
 
   test('asks at once for the removal of the master whose stream broke, and ignores it only when that is confirmed (M4)', () => {
