@@ -36,6 +36,8 @@ export const times = {
   standbyRestartMs: 200,
   /** Longest pause before a standby that cannot be reached is tried again. */
   standbyPauseMs: 5_000,
+  /** Posts that come more quickly than `bounds.callsBeforeExpress` in this time get a stream. */
+  expressWorthMs: 1_000,
   /** A stream for posts on which there are none is ended after this, and one that could not be had is not sought again before that. */
   expressIdleMs: 2_000,
   expressPauseMs: 1_000,
@@ -52,6 +54,6 @@ export const bounds = {
   /** Entries received and not taken yet; at the bound the stream is not read on. */
   timelineBuffer: 1_024,
   postsInFlight: 1_024,
-  /** So many posts under way as calls of their own are worth a stream. */
+  /** So many posts in quick succession, each a call of its own, before a stream is worth it. */
   callsBeforeExpress: 8,
 } as const;

@@ -28,6 +28,16 @@ describe('many posts of many callers at once', () => {
     expect(posted[499]).toMatchObject({ copies: 2, post: { author: 'u1' } });
     expect(world.a.posted).toBe(8);
     expect(world.a.opened).toHaveLength(1);
+    // What comes together goes together.
+    expect(world.a.messages).toBeLessThan(20);
+  });
+
+  test('one caller that posts in quick succession gets a stream, too', async () => {
+    const client = await world.connectWarm();
+    for (let count = 0; count < 20; count++) await client.post(`p${count}`);
+    expect(world.journal.texts).toEqual(Array.from({ length: 20 }, (_, index) => `p${index}`));
+    expect(world.a.posted).toBe(8);
+    expect(world.a.opened).toHaveLength(1);
   });
 
   test('the stream is ended when none was posted for a while', async () => {

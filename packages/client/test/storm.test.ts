@@ -102,6 +102,7 @@ async function postOneByOne(client: Client, over: () => boolean): Promise<string
   while (!over()) {
     const { post } = await client.post(`a${posted.length}`);
     posted.push(post.text);
+    await systemClock.sleep(1);
   }
   return posted;
 }
@@ -125,6 +126,8 @@ async function postTogether(client: Client, over: () => boolean): Promise<string
   for (let round = 0; !over(); round++) {
     const together = Array.from({ length: 30 }, (_, index) => client.post(`c${round * 30 + index}`));
     for (const { post } of await Promise.all(together)) posted.push(post.text);
+    // A reader on a busy machine is to keep up.
+    await systemClock.sleep(5);
   }
   return posted;
 }

@@ -18,8 +18,6 @@ export const latency: Subject = {
     await client.login();
     const post = () => client.post(someText);
     const all = await closedLoop({ clock, inFlight: 64, warmMs: 1_500, forMs: 1_000 }, post);
-    // The stream of many posts ends when it is idle: one writer's posts go as calls.
-    await clock.sleep(2_500, bench.stop);
     const values = await alternate(bench, rounds, {
       one: async () => ({ ...(await closedLoop({ clock, inFlight: 1, warmMs: 200, forMs }, post)) }),
     });

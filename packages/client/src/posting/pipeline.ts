@@ -4,12 +4,11 @@ import { judge } from '../calls/judgement.js';
 import type { PostsOptions } from '../client.js';
 import type { Context } from '../context.js';
 import { Closed, Refused, Unknown, Unreachable } from '../errors.js';
-import type { LiveLink } from '../live/live-link.js';
 import { postUnary } from '../verbs/post.js';
 import { postOf } from '../wire/post-of.js';
 import { faultOfText } from './check-text.js';
 import type { PostDraft, PostOutcome } from './outcome.js';
-import { linkForPosts } from './posts-link.js';
+import { PostsLink } from './posts-link.js';
 import { Source } from './source.js';
 import { type Pending, Window } from './window.js';
 
@@ -28,7 +27,7 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
   readonly #timeoutMs: number;
   readonly #window: Window;
   readonly #source: Source;
-  readonly #link: LiveLink;
+  readonly #link: PostsLink;
   #stopClose: Cancel = () => {};
   #stopPatience: Cancel | undefined;
   #patientSinceMs = 0;
@@ -47,7 +46,7 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
     this.#timeoutMs = options.timeoutMs ?? context.timeoutMs;
     this.#window = new Window(options.inFlight);
     this.#source = new Source(drafts);
-    this.#link = linkForPosts(context, user, {
+    this.#link = new PostsLink(context, user, {
       onOpen: () => this.#sendAll(),
       onResult: (result) => this.#take(result),
       onNoStream: () => {
@@ -112,8 +111,7 @@ export class Pipeline implements AsyncIterable<PostOutcome> {
 
   #send(pending: Pending): void {
     pending.sends++;
-    const { postId, text } = pending;
-    this.#link.write({ request: { $case: 'post', value: { postId, text } } });
+    this.#link.send(pending);
   }
 
   #take({ postId, result, copies }: PostResult): void {

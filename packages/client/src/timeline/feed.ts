@@ -128,6 +128,7 @@ export class Feed implements Timeline {
         this.#advance(response.value.cursor);
         return;
       case 'posted':
+      case 'results':
       case 'moved':
       case undefined:
     }

@@ -51,6 +51,8 @@ export class FakeMaster {
   readonly requestIds: string[] = [];
   onFollow: (() => StatusObject | 'hold' | undefined) | undefined;
   posted = 0;
+  /** With posts, on streams. */
+  messages = 0;
   heartbeats = true;
 
   private constructor(journal: FakeJournal, server: Server, front: Front) {
@@ -175,7 +177,9 @@ export class FakeMaster {
         if (this.onTimeline !== undefined) return this.onTimeline(request.value, stream);
         this.serve(request.value, stream);
       }
-      if (request?.$case === 'post') this.#streamed(request.value.postId, author, request.value.text, stream);
+      if (request?.$case !== 'posts') return;
+      this.messages++;
+      for (const { postId, text } of request.value.posts) this.#streamed(postId, author, text, stream);
     });
   }
 
@@ -183,9 +187,8 @@ export class FakeMaster {
     if (!this.streams.has(stream)) return;
     if (this.onStreamedPost?.(postId, text, stream) === 'taken') return;
     const post = this.journal.append(postId, author, text);
-    stream.write({
-      response: { $case: 'posted', value: { postId, result: { $case: 'post', value: post }, copies: 2 } },
-    });
+    const results = [{ postId, result: { $case: 'post', value: post }, copies: 2 } as const];
+    stream.write({ response: { $case: 'results', value: { results } } });
   }
 
   /** Backfill, caught up, live, heartbeats. */

@@ -2,12 +2,9 @@
 
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type Intake, type OpenOut, Refusal } from '@everline/chassis';
-import type { NewPost, TimelineResponse } from '@everline/contracts';
-import { REASONS } from '@everline/contracts';
+import { type NewPost, PostRefusal, REASONS, type TimelineResponse } from '@everline/contracts';
 import { refusal } from '../errors.js';
-import type { Outcome } from '../state/outcome.js';
-import { postedFrame } from '../timeline/frames.js';
-import { idIn, postText } from './fields.js';
+import { idIn, invalid, postText } from './fields.js';
 import type { Answer, Reign } from './role.js';
 
 export interface StreamedPostsOptions {
@@ -19,10 +16,11 @@ export interface StreamedPostsOptions {
 
 /** Under way on one stream; the client is held back at more. */
 const mostUnderWay = 256;
+const mostInMessage = 256;
 
 interface Slot {
   readonly postId: string;
-  settled: Uint8Array | Refusal | undefined;
+  settled: Answer | Refusal | undefined;
 }
 
 export class StreamedPosts {
@@ -30,20 +28,32 @@ export class StreamedPosts {
   readonly #abort = new AbortController();
   #slots: Slot[] = [];
   #first = 0;
+  /** Posts come together, and their answers go together. */
+  #together = false;
+  #answering = false;
+  /** None may be taken after one that may be taken later. */
+  #refusing = false;
 
   constructor(options: StreamedPostsOptions) {
     this.#options = options;
   }
 
   take({ postId, text }: NewPost): void {
+    if (this.#refusing) return;
     const slot: Slot = { postId, settled: undefined };
     this.#slots.push(slot);
     this.#propose(slot, text).then(
-      ({ outcome, copies }) => this.#settle(slot, answerFrame(postId, outcome, copies)),
+      (answer) => this.#settle(slot, answer),
       (error: unknown) =>
         this.#settle(slot, error instanceof Refusal ? error : refusal('UNEXPECTED', undefined, {})),
     );
     if (!this.#hasRoom) this.#options.intake.pause();
+  }
+
+  takeAll(posts: readonly NewPost[]): void {
+    if (posts.length > mostInMessage) throw invalid('posts', `${mostInMessage} at most`);
+    this.#together = true;
+    for (const post of posts) this.take(post);
   }
 
   /** The client takes its answers again. */
@@ -73,24 +83,47 @@ export class StreamedPosts {
     }
   }
 
-  #settle(slot: Slot, settled: Uint8Array | Refusal): void {
+  /** What one commit settles is answered in one go. */
+  #settle(slot: Slot, settled: Answer | Refusal): void {
     slot.settled = settled;
+    this.#refusing ||= settled instanceof Refusal && passes(settled);
+    if (this.#answering) return;
+    this.#answering = true;
+    queueMicrotask(() => {
+      this.#answering = false;
+      this.#answer();
+    });
+  }
+
+  #answer(): void {
     const { out, intake } = this.#options;
-    for (;;) {
+    const answered: Slot[] = [];
+    let passing: Refusal | undefined;
+    while (passing === undefined) {
       const head = this.#slots[this.#first];
       if (head?.settled === undefined) break;
       this.#first++;
-      if (!(head.settled instanceof Refusal)) out.write(head.settled);
-      else if (passes(head.settled)) {
-        out.fail(head.settled);
-        return;
-      } else out.write(refusalFrame(head.postId, head.settled));
+      if (head.settled instanceof Refusal && passes(head.settled)) passing = head.settled;
+      else answered.push(head);
+    }
+    for (const frame of this.#framesOf(answered)) out.write(frame);
+    if (passing !== undefined) {
+      out.fail(passing);
+      return;
     }
     if (this.#first >= mostUnderWay) {
       this.#slots = this.#slots.slice(this.#first);
       this.#first = 0;
     }
     if (this.#hasRoom) intake.resume();
+  }
+
+  #framesOf(answered: readonly Slot[]): Uint8Array[] {
+    if (!this.#together || answered.length === 0)
+      return answered.map((slot) => writeResult(new BinaryWriter(), tag.posted, slot).finish());
+    const writer = new BinaryWriter().uint32(tag.results).fork();
+    for (const slot of answered) writeResult(writer, tag.result, slot);
+    return [writer.join().finish()];
   }
 }
 
@@ -99,13 +132,19 @@ function passes({ reason }: Refusal): boolean {
   return reason in REASONS && REASONS[reason as keyof typeof REASONS].retryable;
 }
 
-function answerFrame(postId: string, outcome: Outcome, copies: number): Uint8Array {
-  if (outcome.kind === 'refused') return refusalFrame(postId, refusal(outcome.reason, outcome.text));
-  const writer = new BinaryWriter().uint32(18).fork().uint32(10).string(postId);
-  if (outcome.kind === 'post') writer.uint32(18).bytes(outcome.post);
-  return writer.uint32(32).uint32(copies).join().finish();
+const tag = { posted: 18, results: 50, result: 10, postId: 10, post: 18, refusal: 26, copies: 32 };
+
+/** By hand: the post's bytes go in as they are stored. */
+function writeResult(writer: BinaryWriter, field: number, { postId, settled }: Slot): BinaryWriter {
+  writer.uint32(field).fork().uint32(tag.postId).string(postId);
+  if (settled instanceof Refusal) writeRefusal(writer, settled);
+  else if (settled?.outcome.kind === 'refused')
+    writeRefusal(writer, refusal(settled.outcome.reason, settled.outcome.text));
+  else if (settled?.outcome.kind === 'post')
+    writer.uint32(tag.post).bytes(settled.outcome.post).uint32(tag.copies).uint32(settled.copies);
+  return writer.join();
 }
 
-function refusalFrame(postId: string, { code, reason, message }: Refusal): Uint8Array {
-  return postedFrame({ postId, result: { $case: 'refusal', value: { code, reason, message } }, copies: 0 });
+function writeRefusal(writer: BinaryWriter, { code, reason, message }: Refusal): void {
+  PostRefusal.encode({ code, reason, message }, writer.uint32(tag.refusal).fork()).join();
 }

@@ -1,6 +1,6 @@
 // The live timeline: entries go out as they come, posts come in on the same stream and are answered in their order.
 import type { BidiCallbacks, CallContext, Intake, OpenOut } from '@everline/chassis';
-import type { NewPost, OpenTimeline, TimelineRequest, TimelineResponse } from '@everline/contracts';
+import type { OpenTimeline, TimelineRequest, TimelineResponse } from '@everline/contracts';
 import { Moved, notAvailableHere, refusal } from '../errors.js';
 import { seqOfCursor } from '../timeline/cursor.js';
 import { Reader } from '../timeline/reader.js';
@@ -21,8 +21,9 @@ export function timeline(services: Services): BidiCallbacks<TimelineRequest, Tim
       return {
         onMessage: ({ request }) => {
           if (request?.$case === 'open') stream.open(request.value);
-          else if (request?.$case === 'post') stream.post(request.value);
-          else throw invalid('request', '`open` first, then `post`');
+          else if (request?.$case === 'post') stream.posts.take(request.value);
+          else if (request?.$case === 'posts') stream.posts.takeAll(request.value.posts);
+          else throw invalid('request', '`open` first, then `post` or `posts`');
         },
         onEnd: () => stream.finish(),
         onReady: () => stream.resume(),
@@ -61,9 +62,9 @@ class TimelineStream {
     this.#begin(request, username, sessionId).catch((error: unknown) => this.#out.fail(error));
   }
 
-  post(request: NewPost): void {
+  get posts(): StreamedPosts {
     if (this.#posts === undefined) throw invalid('request', '`open` as the first request');
-    this.#posts.take(request);
+    return this.#posts;
   }
 
   /** The client sends no more; it may well go on reading. */

@@ -1,5 +1,5 @@
 // TimelineResponse messages, put together from the bytes of posts as they are stored: a post is encoded once in its life.
-import { type Moved, type PostResult, TimelineResponse } from '@everline/contracts';
+import { type Moved, TimelineResponse } from '@everline/contracts';
 import { varintLength, writeHead, writeVarint } from '../state/wire.js';
 import type { StoredPost } from './view.js';
 
@@ -66,10 +66,6 @@ export function heartbeatFrame(cursor: string): Uint8Array {
 
 export function movedFrame(value: Moved): Uint8Array {
   return encode({ $case: 'moved', value });
-}
-
-export function postedFrame(value: PostResult): Uint8Array {
-  return encode({ $case: 'posted', value });
 }
 
 function encode(response: NonNullable<TimelineResponse['response']>): Uint8Array {

@@ -156,6 +156,53 @@ describe('Timeline', () => {
     await timeline.shows('p0', 'p1', 'p3', 'p4', 'p5');
   });
 
+  test('posts that come in one message are answered in their order, many in one message', async () => {
+    await using master = await withFriends();
+    using timeline = new OpenedTimeline(master, 'bob', { includeOwn: true, recent: -1 });
+    await timeline.caughtUp();
+    const posts = Array.from({ length: 60 }, (_, i) => ({
+      postId: randomUUID(),
+      text: i === 2 ? '' : `p${i}`,
+    }));
+    timeline.write({ request: { $case: 'posts', value: { posts } } });
+    timeline.post(posts[0]?.postId ?? '', 'p0');
+    timeline.post(posts[1]?.postId ?? '', 'other');
+    const said = () => timeline.said.flatMap((one) => (one.$case === 'results' ? [one.value.results] : []));
+    await eventually(() => said().flat().length === 62, 'all are answered');
+    const ids = posts.map(({ postId }) => postId);
+    expect(
+      said()
+        .flat()
+        .map(({ postId }) => postId),
+    ).toEqual([...ids, ids[0], ids[1]]);
+    const texts = said()
+      .flat()
+      .map(({ result }) => (result?.$case === 'post' ? result.value.text : result?.value.reason));
+    const expected = posts.map(({ text }) => (text === '' ? 'FIELD_INVALID' : text));
+    expect(texts).toEqual([...expected, 'p0', 'ID_REUSED']);
+    expect(
+      said()
+        .flat()
+        .map(({ copies }) => copies),
+    ).toEqual(texts.map((text) => (text?.startsWith('p') ? 1 : 0)));
+    expect(said().length).toBeLessThan(10);
+    await timeline.shows(
+      ...texts
+        .slice(0, 60)
+        .filter((text) => text !== 'FIELD_INVALID')
+        .map(String),
+    );
+  });
+
+  test('more posts in one message than a stream has under way end it', async () => {
+    await using master = await withFriends();
+    using timeline = new OpenedTimeline(master, 'bob');
+    await timeline.caughtUp();
+    const posts = Array.from({ length: 257 }, () => ({ postId: randomUUID(), text: 'x' }));
+    timeline.write({ request: { $case: 'posts', value: { posts } } });
+    expect(await timeline.failed()).toMatchObject({ reason: 'FIELD_INVALID', metadata: { field: 'posts' } });
+  });
+
   test('M6: when the role moves it says where to, then ends', async () => {
     await using master = await withFriends();
     using timeline = new OpenedTimeline(master, 'ada');
