@@ -4,10 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@everline/chassis/clock';
+import { type Clock, systemClock } from '@everline/chassis/clock';
 import type { PairStatus } from '../src/keeper/status.js';
 import { homeOf } from '../src/settings.js';
 import { askStatus } from '../src/verbs/ask.js';
+import { stop } from '../src/verbs/stop.js';
+import type { Verb } from '../src/verbs/verb.js';
 import { eventually } from './eventually.js';
 
 export const mainPath = fileURLToPath(new URL('../src/main.js', import.meta.url));
@@ -86,6 +88,18 @@ export class Stage implements AsyncDisposable {
     return this.#run([...args, '--data', this.data]);
   }
 
+  /** A verb in this very process, where no process of its own is the subject; resolves with what it printed. */
+  async carryOut(verb: Verb, args: readonly string[], clock: Clock = systemClock): Promise<string> {
+    let printed = '';
+    const print = async (text: string | Uint8Array): Promise<boolean> => {
+      printed += text;
+      return true;
+    };
+    const { signal } = new AbortController();
+    await verb([...args, '--data', this.data], { clock, defaultDataDir: this.data, stop: signal, print });
+    return printed;
+  }
+
   /** `unit` and what else takes a command at its end. */
   unit(...args: string[]): Promise<VerbResult> {
     return this.#run(args[0] === '--help' ? args : ['unit', '--data', this.data, ...args]);
@@ -160,15 +174,14 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const stopped = await this.verb('stop', '--all', '--now');
+    const stopped = await this.carryOut(stop, ['--all', '--now']).catch(String);
     const left = this.processes();
     // Guardians first, then keepers, then children would race; killed at once, none can start another.
     for (const { pid } of left) kill(pid, 'SIGSTOP');
     for (const { pid } of this.processes()) kill(pid, 'SIGKILL');
     await eventually('all processes of the stage are gone', () => this.processes().length === 0);
     rmSync(this.dir, { recursive: true, force: true });
-    if (left.length > 0)
-      throw new Error(`left behind: ${JSON.stringify(left)} by stop: ${JSON.stringify(stopped)}`);
+    if (left.length > 0) throw new Error(`left behind: ${JSON.stringify(left)} by stop: ${stopped}`);
   }
 }
 

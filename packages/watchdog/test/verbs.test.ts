@@ -1,4 +1,7 @@
+import { type Clock, systemClock } from '@everline/chassis/clock';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { restart } from '../src/verbs/restart.js';
+import { stop } from '../src/verbs/stop.js';
 import { eventually } from './eventually.js';
 import { isAlive, kill, Stage } from './stage.js';
 
@@ -11,6 +14,34 @@ beforeEach(() => {
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
 }, 60_000);
+
+/** When a verb waits for the first time it has looked, and found nobody. */
+function whenItWaits(act: () => void): Clock {
+  let waited = false;
+  return {
+    ...systemClock,
+    sleep: (ms, signal) => {
+      if (!waited) act();
+      waited = true;
+      return systemClock.sleep(ms, signal);
+    },
+  };
+}
+
+/** Two in the foreground; the keeper dies, and its guardian cannot take its place before it is woken. */
+async function keeperJustDied(): Promise<{ readonly guardian: number; readonly child: number }> {
+  stage.startSpeaker('one');
+  stage.startSpeaker('one');
+  const { keeper, guardian, child } = await stage.complete(
+    'one',
+    (status) => status.guardian?.foreground === true,
+  );
+  await eventually('nobody else is on the way', () => stage.processes().length === 3);
+  kill(guardian, 'SIGSTOP');
+  kill(keeper, 'SIGKILL');
+  await eventually('the keeper is gone', () => !isAlive(keeper));
+  return { guardian, child };
+}
 
 describe('status', () => {
   it('shows child, keeper and guardian, as a sentence and as JSON', async () => {
@@ -76,6 +107,34 @@ describe('restart', () => {
     expect((await stage.status('one')).held).toBe(false);
   });
 
+  it('waits for the guardian of a keeper that died a moment ago, which then restarts the child', async () => {
+    const { guardian, child } = await keeperJustDied();
+    const clock = whenItWaits(() => kill(guardian, 'SIGCONT'));
+    expect(await stage.carryOut(restart, ['one'], clock)).toMatch(/^one: ready, pid \d+\n$/);
+    const after = await stage.complete('one');
+    expect(after.keeper).toBe(guardian);
+    expect(after.child).not.toBe(child);
+    expect(stage.events('one', 'death')).toEqual([
+      expect.objectContaining({ pid: child, reason: 'requested', adopted: true }),
+    ]);
+  });
+
+  it('asks the guardian when the keeper dies before it has done it', async () => {
+    stage.startSpeaker('one', [], ['--deaf']);
+    const { keeper, guardian, child } = await stage.complete('one');
+    const asked = stage.carryOut(restart, ['one']);
+    await eventually('the child was asked to end', () =>
+      stage.output('one').includes('SIGTERM is not heard'),
+    );
+    kill(keeper, 'SIGKILL');
+    // By the guardian, too; nobody but it is there to end it.
+    await eventually('the child is asked again', () => stage.output('one').split('is not heard').length > 2);
+    kill(child, 'SIGKILL');
+    expect(await asked).toMatch(/^one: ready, pid \d+\n$/);
+    expect((await stage.complete('one')).keeper).toBe(guardian);
+    expect(stage.events('one', 'started')).toHaveLength(2);
+  });
+
   it('says that nobody keeps it', async () => {
     const keeper = stage.startSpeaker('one');
     await stage.complete('one');
@@ -130,18 +189,14 @@ describe('stop', () => {
   });
 
   it('waits for the guardian of a keeper that died a moment ago, which then ends in good order', async () => {
-    const both = [stage.startSpeaker('one'), stage.startSpeaker('one')];
-    const { keeper, guardian } = await stage.complete(
-      'one',
-      (status) => status.guardian?.foreground === true,
-    );
-    kill(guardian, 'SIGSTOP');
-    kill(keeper, 'SIGKILL');
-    const stopped = stage.verb('stop', 'one');
-    kill(guardian, 'SIGCONT');
-    expect((await stopped).code).toBe(0);
+    const { guardian } = await keeperJustDied();
+    const clock = whenItWaits(() => kill(guardian, 'SIGCONT'));
+    expect(await stage.carryOut(stop, ['one'], clock)).toBe('one: stopped\n');
     expect(stage.processes()).toEqual([]);
-    expect(await both.find(({ pid }) => pid === guardian)?.ended).toEqual({ code: 0, signal: null });
+    expect(stage.output('one')).toContain('ends on request');
+    expect(stage.events('one', 'death')).toEqual([
+      expect.objectContaining({ watchdog: guardian, reason: 'requested' }),
+    ]);
   });
 
   it('ends a guardian that is frozen when its keeper has died: it would begin anew when it is woken', async () => {

@@ -88,7 +88,9 @@ export class GuardPost {
     // One in the background gives way to one that somebody waits for.
     this.#standing?.peer.tell('dismissed', {});
     this.#standing?.peer.close();
-    this.#called.release();
+    // Another that is on its way would come too late, and might find the place free that somebody has just been asked to leave.
+    if (this.#called.identity?.pid === identity.pid) this.#called.release();
+    else this.#called.kill();
     const sinceMs = clock.nowMs();
     const standing: Standing = { peer, identity, foreground, sinceMs, hang: watchFrom(sinceMs) };
     this.#standing = standing;

@@ -6,6 +6,7 @@ import { killChild, stopChild, sweepOrphans } from '../child/stop-child.js';
 import { UsageError } from '../command-line.js';
 import { type ChildRecord, readState } from '../state-file.js';
 import { type Named, readVerbLine } from './names.js';
+import { successorIn } from './successor.js';
 import type { Verb, VerbContext } from './verb.js';
 
 /** A keeper that lives answers by then, on a busy machine, too. */
@@ -48,8 +49,7 @@ async function stopOne({ name, home }: Named, now: boolean, { clock, stop }: Ver
     if (watched.kind === 'unproved') throw new ExitWith(1, `${name} is kept by somebody else`);
     if (watched.kind === 'free') {
       freeSinceMs ??= clock.nowMs();
-      const { guardian } = readState(home.state, clock.nowMs());
-      const successor = guardian !== undefined && lives(guardian) ? guardian : undefined;
+      const successor = successorIn(home, clock);
       // The lock is let go of some milliseconds before its holder has ended, and before a guardian takes it.
       if (successor === undefined && !(promised !== undefined && lives(promised))) break;
       if (successor !== undefined && clock.nowMs() - freeSinceMs > successionMs) signal(successor, 'SIGKILL');
