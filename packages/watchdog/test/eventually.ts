@@ -1,4 +1,6 @@
-const lookAgainMs = 10;
+/** Seldom enough that the looking does not take from a busy machine what it waits for. */
+const firstLookMs = 5;
+const longestLookMs = 50;
 
 /** Looks until there is something, and fails with what was waited for. A condition that throws is one that is not met yet. */
 export async function eventually<T>(
@@ -8,7 +10,7 @@ export async function eventually<T>(
 ): Promise<T> {
   const untilMs = performance.now() + deadlineMs;
   let last: unknown;
-  for (;;) {
+  for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 1.5, longestLookMs)) {
     try {
       const found = await condition();
       if (found !== undefined && found !== false && found !== null) return found;
@@ -17,6 +19,6 @@ export async function eventually<T>(
       last = error;
     }
     if (performance.now() > untilMs) throw new Error(`not within ${deadlineMs} ms: ${what}`, { cause: last });
-    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }
