@@ -2,6 +2,7 @@ import { systemClock } from '@everline/chassis';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Refused, Unknown, Unreachable } from '../src/errors.js';
+import { ends } from './support/ends.js';
 import { eventually } from './support/eventually.js';
 import { refusal } from './support/refuse.js';
 import { World } from './support/world.js';
@@ -34,12 +35,8 @@ describe('the routers', () => {
     other.say(world.b.address, 2);
     await eventually(() => client.master?.epoch === 2, 'the other is heard');
     const accepted = world.router.front.accepted;
-    await eventually(
-      () => world.router.front.accepted > accepted,
-      'the frozen one is connected to anew',
-      8_000,
-    );
-  }, 15_000);
+    await eventually(() => world.router.front.accepted > accepted, 'the frozen one is connected to anew');
+  });
 
   test('several addresses may come in one string; the dead one among them is no hindrance', async () => {
     const dead = await world.anotherRouter();
@@ -88,23 +85,22 @@ describe('the routers', () => {
     world.router.say(world.b.address, 2);
     const { watchers } = world.router;
     expect(watchers).toBe(1);
-    await eventually(() => client.master?.epoch === 2, 'asked', 9_000);
+    await eventually(() => client.master?.epoch === 2, 'asked');
     world.router.deaf = false;
     const accepted = world.router.front.accepted;
     await eventually(() => world.router.front.accepted > accepted, 'connected anew');
     await eventually(() => world.router.watchers === 1, 'watched anew');
     world.router.say(world.a.address, 3);
     await eventually(() => client.master?.epoch === 3, 'pushed');
-  }, 20_000);
+  });
 
   test('when the master is doubted the routers are asked at once, though the watch is silent', async () => {
-    const client = await world.connectWarm();
+    // Who waited for the time to ask would wait for longer than the call may take.
+    const client = await world.connectWarm({}, { pollMs: 60_000 });
     world.router.deaf = true;
     world.router.say(world.b.address, 2);
     await world.a.front.kill();
-    const begunMs = systemClock.nowMs();
     await client.post('hello');
-    expect(systemClock.nowMs() - begunMs).toBeLessThan(1_000);
     expect(client.master?.epoch).toBe(2);
   });
 
@@ -123,8 +119,8 @@ describe('the routers', () => {
     await world.b.front.kill();
     await systemClock.sleep(100);
     await world.b.front.revive();
-    await eventually(() => world.b.front.connections > 0, 'warm again', 8_000);
-  }, 15_000);
+    await eventually(() => world.b.front.connections > 0, 'warm again');
+  });
 
   test('the cluster is described in numbers and words', async () => {
     const status = await world.connect().cluster();
@@ -149,8 +145,9 @@ describe('the routers', () => {
     await world.router.front.kill();
     const client = world.connect({ timeoutMs: 200 });
     const waitedFor = `an answer of a router (${world.router.address}: no connection`;
-    await expect(client.cluster()).rejects.toThrow(waitedFor);
-    await expect(client.cluster()).rejects.toBeInstanceOf(Unreachable);
+    const end = await ends(client.cluster());
+    expect(end).toBeInstanceOf(Unreachable);
+    expect((end as Unreachable).message).toContain(waitedFor);
   });
 
   test('a switchover is asked for once: unanswered, it is unknown', async () => {

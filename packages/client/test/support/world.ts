@@ -1,6 +1,6 @@
 import { seededRandom, systemClock } from '@everline/chassis';
 import type { Client, ConnectOptions, Moved } from '../../src/client.js';
-import { open } from '../../src/connect.js';
+import { type OpenParts, open } from '../../src/connect.js';
 import { eventually } from './eventually.js';
 import { FakeJournal } from './fake-journal.js';
 import { FakeMaster } from './fake-master.js';
@@ -36,18 +36,18 @@ export class World implements AsyncDisposable {
     return new World({ journal, router, a, b });
   }
 
-  connect(options: Partial<ConnectOptions> = {}): Client {
+  connect(options: Partial<ConnectOptions> = {}, parts: Partial<OpenParts> = {}): Client {
     const client = open(
       { routers: this.router.address, user: 'u1', onMoved: (to) => this.moves.push(to), ...options },
-      { clock: systemClock, random: seededRandom(1), pollMs: 2_000, spreadMs: 0 },
+      { clock: systemClock, random: seededRandom(1), pollMs: 2_000, spreadMs: 0, ...parts },
     );
     this.#clients.push(client);
     return client;
   }
 
   /** A client whose calls go to a, with a warm connection to b. */
-  async connectWarm(options: Partial<ConnectOptions> = {}): Promise<Client> {
-    const client = this.connect(options);
+  async connectWarm(options: Partial<ConnectOptions> = {}, parts: Partial<OpenParts> = {}): Promise<Client> {
+    const client = this.connect(options, parts);
     await eventually(() => client.master?.address === this.a.address, 'a master is found');
     await eventually(() => this.b.front.connections > 0, 'the standby is warm');
     return client;
