@@ -19,7 +19,7 @@ const lookAgainMs = 5;
 export async function eventually<T>(
   what: string,
   condition: () => T | Promise<T>,
-  deadlineMs = 10_000,
+  deadlineMs = 15_000,
 ): Promise<NonNullable<T>> {
   const untilMs = performance.now() + deadlineMs;
   for (;;) {

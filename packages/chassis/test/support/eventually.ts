@@ -1,5 +1,5 @@
 /** Resolves as soon as `condition` holds; rejects after `withinMs`. */
-export async function eventually(condition: () => boolean, withinMs = 5_000): Promise<void> {
+export async function eventually(condition: () => boolean, withinMs = 15_000): Promise<void> {
   const untilMs = performance.now() + withinMs;
   while (!condition()) {
     if (performance.now() > untilMs) throw new Error(`not within ${withinMs} ms: ${condition}`);

@@ -1,6 +1,6 @@
 import { systemClock } from '@everline/chassis';
 
-const defaultMs = 10_000;
+const defaultMs = 20_000;
 const everyMs = 2;
 
 /** Resolves when the condition holds. @throws when it does not within `ms` */

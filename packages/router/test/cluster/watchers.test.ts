@@ -56,7 +56,7 @@ test('1,000 watchers are told of a failover, and the masters before them', async
   const reapedMs = systemClock.nowMs();
   await callUnary(client.reportDeath.bind(client), request, { deadlineMs: 5_000 });
   await eventually(() => watchers.every(({ told }) => told.at(-1)?.masterId === 'b'), 20_000);
-  expect((b?.toldAtMs.get(2n) ?? 0) - reapedMs).toBeLessThan(1_000);
+  expect((b?.toldAtMs.get(2n) ?? 0) - reapedMs).toBeLessThan(10_000);
   expect(watchers.every(({ told }) => told.length <= 2)).toBe(true);
   for (const channel of channels) channel[Symbol.dispose]();
 }, 60_000);
