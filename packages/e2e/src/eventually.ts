@@ -2,6 +2,13 @@
 const firstLookMs = 5;
 const longestLookMs = 50;
 
+/** What is waited for at this moment, for a scenario whose time is over. */
+const waits = new Set<() => string>();
+
+export function waitedFor(): string {
+  return [...waits].map((say) => say()).join('; ');
+}
+
 export class NeverHappened extends Error {
   override readonly name = 'NeverHappened';
 }
@@ -20,6 +27,20 @@ export async function eventually<T>(
   deadlineMs: number,
   what: string | (() => string),
 ): Promise<Exclude<T, undefined | false>> {
+  const say = (): string => (typeof what === 'string' ? what : what());
+  waits.add(say);
+  try {
+    return await look(condition, deadlineMs, say);
+  } finally {
+    waits.delete(say);
+  }
+}
+
+async function look<T>(
+  condition: () => T | Promise<T>,
+  deadlineMs: number,
+  say: () => string,
+): Promise<Exclude<T, undefined | false>> {
   const startedMs = performance.now();
   for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 1.5, longestLookMs)) {
     let cause: unknown;
@@ -32,8 +53,7 @@ export async function eventually<T>(
     }
     if (performance.now() - startedMs >= deadlineMs) {
       const why = cause instanceof Error ? `; the last look failed: ${cause.message}` : '';
-      const sentence = typeof what === 'string' ? what : what();
-      throw new NeverHappened(`within ${deadlineMs} ms it was not so: ${sentence}${why}`, { cause });
+      throw new NeverHappened(`within ${deadlineMs} ms it was not so: ${say()}${why}`, { cause });
     }
     await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
@@ -42,6 +62,8 @@ export async function eventually<T>(
 /** The other kind of promise: settles within the deadline, or fails by name. */
 export async function within<T>(promise: Promise<T>, deadlineMs: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  const say = (): string => what;
+  waits.add(say);
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new NeverHappened(`within ${deadlineMs} ms it was not so: ${what}`)),
@@ -52,6 +74,7 @@ export async function within<T>(promise: Promise<T>, deadlineMs: number, what: s
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
+    waits.delete(say);
   }
 }
 

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from '@jest/globals';
 import type { Cluster } from './cluster/cluster.js';
+import { NeverHappened, waitedFor } from './eventually.js';
 
 const tailLines = 6;
 
 /** A deadline says what is long on a quiet machine; a busy one may take so many times as long. */
 const busy = 4;
+
+const graceMs = 10_000;
 
 type Play = () => Promise<void>;
 
@@ -16,7 +19,13 @@ export function scenario(
   deadlineMs: number,
   cluster?: () => Cluster | undefined,
 ): void {
-  test(title, withLastWords(play, cluster), deadlineMs * busy);
+  const deadlineOfAllMs = deadlineMs * busy;
+  // A little later jest would end it, and could not say what it waited for.
+  test(
+    title,
+    withLastWords(() => inTime(play, deadlineOfAllMs), cluster),
+    deadlineOfAllMs + graceMs,
+  );
 }
 
 /** Where a means is missing the scenario is skipped, and its name says which. */
@@ -29,6 +38,20 @@ export function scenarioWith(
 ): void {
   if (means.there) scenario(title, play, deadlineMs, cluster);
   else test.skip(`${title} (needs ${means.name})`, play);
+}
+
+async function inTime(play: Play, deadlineMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const tell = (): void =>
+      reject(new NeverHappened(`not done within ${deadlineMs} ms; waits for: ${waitedFor()}`));
+    timer = setTimeout(tell, deadlineMs);
+  });
+  try {
+    await Promise.race([play(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function withLastWords(play: Play, cluster: (() => Cluster | undefined) | undefined): Play {

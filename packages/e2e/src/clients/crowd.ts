@@ -7,7 +7,7 @@ import {
   type StreamRecord,
 } from '@everline/history';
 import type { Cluster } from '../cluster/cluster.js';
-import { eventually } from '../eventually.js';
+import { eventually, within } from '../eventually.js';
 import type { WireError } from '../wire/wire-error.js';
 import { askAvailable } from './ask.js';
 import { Compass } from './compass.js';
@@ -133,11 +133,13 @@ export class Crowd {
   }
 
   async stopPosting(): Promise<void> {
-    await Promise.all(this.writers.map((writer) => writer.stop()));
+    const stopped = Promise.all(this.writers.map((writer) => writer.stop()));
+    await within(stopped, 30_000, 'everybody has an answer to the last post');
   }
 
   async finishPosting(): Promise<void> {
-    await Promise.all(this.writers.map((writer) => writer.finished()));
+    const finished = Promise.all(this.writers.map((writer) => writer.finished()));
+    await within(finished, 240_000, 'everybody has posted everything');
   }
 
   get posts(): PostRecord[] {

@@ -3,6 +3,7 @@ import type { Calls } from '../wire/messages.js';
 import { Peer } from '../wire/peer.js';
 import { WireError } from '../wire/wire-error.js';
 import type { Compass, Place } from './compass.js';
+import { Patience } from './patience.js';
 
 /** What may pass: everything else is an answer. */
 const passing = new Set<number>([
@@ -60,7 +61,8 @@ export class Desk {
     timeoutMs = 10_000,
   ): Promise<Answer<Calls[Name][1]> & { readonly tries: number }> {
     const untilMs = performance.now() + timeoutMs;
-    const late = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.closing.signal]);
+    using patience = new Patience(timeoutMs, this.closing.signal);
+    const late = patience.signal;
     let error: WireError | undefined;
     for (let tries = 1; ; tries += 1) {
       const place = this.compass.current;
@@ -127,8 +129,8 @@ export class Desk {
   private async pause(place: Place, tries: number, late: AbortSignal): Promise<void> {
     if (this.compass.current?.epoch !== place.epoch) return;
     const ceilingMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** (tries - 1));
-    const pause = AbortSignal.timeout(Math.round(ceilingMs * (0.5 + Math.random() / 2)));
-    await this.compass.moved(place, AbortSignal.any([late, pause]));
+    using pause = new Patience(Math.round(ceilingMs * (0.5 + Math.random() / 2)), late);
+    await this.compass.moved(place, pause.signal);
   }
 }
 

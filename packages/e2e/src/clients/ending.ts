@@ -109,7 +109,7 @@ async function noZombies(crowd: Crowd): Promise<void> {
   const { run } = crowd.cluster;
   await eventually(
     () => run.zombies().length === 0,
-    2_000,
+    15_000,
     () => `nobody leaves zombies: ${JSON.stringify(run.zombies())}`,
   );
 }

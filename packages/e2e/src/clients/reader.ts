@@ -4,6 +4,7 @@ import type { TimelineResponse } from '../wire/messages.js';
 import { Peer } from '../wire/peer.js';
 import type { WireError } from '../wire/wire-error.js';
 import type { Compass, Place } from './compass.js';
+import { Patience } from './patience.js';
 
 const silenceMs = 1_500;
 const tickMs = 100;
@@ -43,7 +44,7 @@ export class Reader {
     this.ended = this.follow(options.recent ?? -1);
   }
 
-  async untilCaughtUp(deadlineMs = 10_000): Promise<void> {
+  async untilCaughtUp(deadlineMs = 20_000): Promise<void> {
     await eventually(() => this.caughtUp, deadlineMs, `${this.name} reads live`);
   }
 
@@ -80,7 +81,8 @@ export class Reader {
       if (signal.aborted) return;
       this.resumptions.push({ atMs: performance.now(), from: place.address, error });
       if (error !== undefined && isFinal(error)) this.broken = error;
-      await this.compass.moved(place, AbortSignal.any([signal, AbortSignal.timeout(retryMs)]));
+      using pause = new Patience(retryMs, signal);
+      await this.compass.moved(place, pause.signal);
     }
   }
 

@@ -3,6 +3,7 @@ import { Peer, type Stream } from '../wire/peer.js';
 import type { WireError } from '../wire/wire-error.js';
 import type { Compass, Place } from './compass.js';
 import type { Answer, Detour } from './desk.js';
+import { Patience } from './patience.js';
 
 interface Line {
   readonly peer: Peer;
@@ -35,7 +36,8 @@ export class StreamDesk {
     text: string,
     timeoutMs: number,
   ): Promise<Answer<Posted> & { readonly tries: number }> {
-    const late = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.closing.signal]);
+    using patience = new Patience(timeoutMs, this.closing.signal);
+    const late = patience.signal;
     for (let tries = 1; !late.aborted; tries += 1) {
       const line = await this.open(late);
       if (line === undefined) break;
@@ -44,7 +46,8 @@ export class StreamDesk {
         return { kind: 'done', value: posted, address: line.place.address, tries };
       if (posted !== undefined) return { kind: 'refused', error: undefined, tries };
       this.hangUp(line);
-      await this.compass.moved(line.place, AbortSignal.any([late, AbortSignal.timeout(retryMs)]));
+      using pause = new Patience(retryMs, late);
+      await this.compass.moved(line.place, pause.signal);
     }
     return { kind: 'unknown', error: this.refusal, tries: 0 };
   }
