@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect } from '@jest/globals';
+import { join, relative } from 'node:path';
+import { describe, expect } from '@jest/globals';
+import { endAfterAll } from '../src/cluster/for-all.js';
 import { within } from '../src/eventually.js';
 import { root } from '../src/places.js';
 import { Run } from '../src/processes/run.js';
@@ -8,9 +9,7 @@ import { scenario } from '../src/scenario.js';
 
 const run = new Run('packed');
 
-afterAll(async () => {
-  await run.end();
-}, 30_000);
+endAfterAll(run);
 
 async function ran(command: readonly string[], folder: string, deadlineMs: number): Promise<string> {
   const child = run.start(command, { folder, environment: { TMPDIR: run.path('tmp') } });
@@ -39,8 +38,12 @@ describe('The published packages', () => {
       for (const folder of ['tarballs', 'empty', 'tmp']) mkdirSync(run.path(folder));
       const folders = published();
       expect(folders).toHaveLength(9);
-      for (const folder of folders)
-        await ran(['pnpm', 'pack', '--pack-destination', run.path('tarballs')], folder, 60_000);
+      const filters = folders.flatMap((folder) => ['--filter', `./${relative(root, folder)}`]);
+      await ran(
+        ['pnpm', '-r', ...filters, 'pack', '--pack-destination', run.path('tarballs')],
+        root,
+        120_000,
+      );
       const tarballs = readdirSync(run.path('tarballs')).map((file) => run.path('tarballs', file));
       writeFileSync(run.path('empty', 'package.json'), '{"name":"empty","private":true}\n');
       await ran(
