@@ -51,7 +51,7 @@ export class Running {
   }
 
   /** Until it has said so; what it said instead stands in the error. */
-  until(condition: (running: Running) => boolean, deadlineMs = 10_000): Promise<void> {
+  until(condition: (running: Running) => boolean, deadlineMs = 20_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const cancel = systemClock.after(deadlineMs, () => {
         this.look = () => {};

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { textsOf } from '../src/clients/ask.js';
 import { Cluster } from '../src/cluster/cluster.js';
+import { endAfterAll } from '../src/cluster/for-all.js';
 import { eventually } from '../src/eventually.js';
 import { Run } from '../src/processes/run.js';
 import { scenario } from '../src/scenario.js';
@@ -12,15 +13,14 @@ let cluster: Cluster;
 let peer: Peer;
 
 beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, patient: true });
+  cluster = await Cluster.start(run, { masters: 2, patient: true, guarded: false });
   peer = new Peer((await cluster.getAvailable()).address);
 }, 90_000);
 
-afterAll(async () => {
+endAfterAll(run, () => {
   peer?.close();
   cluster?.close();
-  await run.end();
-}, 30_000);
+});
 
 type Rpc = 'Login' | 'Follow' | 'UnFollow';
 
@@ -64,7 +64,7 @@ describe('A client of the original interface', () => {
       });
       two?.onMessage((message) => taken.push(message));
       for (const msg of ['first\n', 'Set Stream', 'third']) one?.write({ username: 't1', msg });
-      await eventually(() => taken.length >= 3, 10_000, 'three posts have come');
+      await eventually(() => taken.length >= 3, 30_000, 'three posts have come');
       expect(taken.map(({ username }) => username)).toEqual(['t1', 't1', 't1']);
       expect(taken.map(({ msg }) => msg.trim())).toEqual(['first', 'Set Stream', 'third']);
       expect(Math.abs((taken[0]?.timestamp?.seconds ?? 0) * 1_000 - Date.now())).toBeLessThan(60_000);
@@ -88,15 +88,17 @@ describe('A client of the original interface', () => {
       const taken: Csce438Message[] = [];
       stream.onMessage((message) => taken.push(message));
       stream.write({ username: 't2', msg: 'Set Stream' });
-      await eventually(() => taken.length >= 3, 10_000, 'the last posts have come');
+      await eventually(() => taken.length >= 3, 30_000, 'the last posts have come');
       const before = await cluster.describe();
-      await (await cluster.available()).kill();
+      const master = await cluster.available();
+      await master.kill();
       expect((await stream.over)?.codeName).toBe('UNAVAILABLE');
+      master.start();
       peer.close();
       peer = new Peer((await cluster.untilMoved(before.epoch)).address);
       await eventually(
         async () => (await say('Login', 't1')) === 'Welcome Back t1',
-        5_000,
+        20_000,
         'the next master serves',
       );
       await cluster.untilRedundant(before);

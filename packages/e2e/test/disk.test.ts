@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { afterAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../src/clients/crowd.js';
 import { ending } from '../src/clients/ending.js';
 import { Cluster } from '../src/cluster/cluster.js';
+import { endAfterAll } from '../src/cluster/for-all.js';
 import { eventually } from '../src/eventually.js';
 import { isAlive } from '../src/processes/census.js';
 import { Run } from '../src/processes/run.js';
@@ -12,10 +13,9 @@ import { scenarioWith } from '../src/scenario.js';
 const run = new Run('disk');
 const clusters: Cluster[] = [];
 
-afterAll(async () => {
+endAfterAll(run, () => {
   for (const cluster of clusters) cluster.close();
-  await run.end();
-}, 30_000);
+});
 
 /** All on one small file system. */
 async function onSmallDisk(): Promise<Cluster> {
@@ -43,7 +43,7 @@ describe('A disk that fills up under a running cluster', () => {
       const ballast = takeRest(cluster.dir, 4_000_000);
       await eventually(
         () => crowd.refusals.some(({ reason }) => reason === 'DISK_FULL'),
-        15_000,
+        30_000,
         'a post is refused with DISK_FULL',
       );
       await crowd.stopPosting();
@@ -51,7 +51,7 @@ describe('A disk that fills up under a running cluster', () => {
       rmSync(ballast);
       await eventually(
         async () => (await crowd.writers[0]?.post('there is room again'))?.outcome === 'acknowledged',
-        15_000,
+        30_000,
         'posts are taken again',
       );
       await ending(crowd);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { Cluster } from '../src/cluster/cluster.js';
+import { describe, expect } from '@jest/globals';
+import type { Cluster } from '../src/cluster/cluster.js';
+import { forAll } from '../src/cluster/for-all.js';
 import type { Member } from '../src/cluster/member.js';
 import { eventually, within } from '../src/eventually.js';
 import { root } from '../src/places.js';
@@ -10,14 +11,9 @@ import { scenario } from '../src/scenario.js';
 const run = new Run('foreign');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, guarded: false, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 2, guarded: false, patient: true }, (started) => {
+  cluster = started;
+});
 
 /** A gRPC client in another language, that knows nothing but what reflection tells it. */
 async function bufCurl(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
@@ -104,7 +100,7 @@ describe('A foreign client', () => {
         if (standby === undefined) throw new Error('no standby');
         await eventually(
           async () => (await health(available)) === 'SERVING',
-          5_000,
+          30_000,
           'the available one serves',
         );
         expect(await health(standby)).toBe('NOT_SERVING');

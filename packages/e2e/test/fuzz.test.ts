@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { askAvailable } from '../src/clients/ask.js';
 import { Crowd } from '../src/clients/crowd.js';
 import { ending } from '../src/clients/ending.js';
 import { Cluster } from '../src/cluster/cluster.js';
+import { endAfterAll } from '../src/cluster/for-all.js';
 import { Chance, fuzzMs } from '../src/fuzz/chance.js';
 import { faultOf, fire, someFrames, someShot } from '../src/fuzz/shot.js';
 import { isAlive, type ProcessEntry, residentMegabytes } from '../src/processes/census.js';
@@ -32,10 +33,7 @@ beforeAll(async () => {
   for (const username of known) await askAvailable(cluster, 'everline.sns.v1.SnsService/Login', { username });
 }, 90_000);
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 async function allIsWell(): Promise<void> {
   const dead = before.filter((entry) => !isAlive(entry)).map(({ argv }) => argv);

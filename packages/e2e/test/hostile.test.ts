@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientHttp2Session } from 'node:http2';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { askAvailable } from '../src/clients/ask.js';
 import { Crowd } from '../src/clients/crowd.js';
 import { ending } from '../src/clients/ending.js';
 import { Cluster } from '../src/cluster/cluster.js';
+import { endAfterAll } from '../src/cluster/for-all.js';
 import { eventually } from '../src/eventually.js';
 import { isAlive, type ProcessEntry, residentMegabytes } from '../src/processes/census.js';
 import { Run } from '../src/processes/run.js';
@@ -27,10 +28,7 @@ beforeAll(async () => {
   await askAvailable(cluster, 'everline.sns.v1.SnsService/Login', { username: 'good' });
 }, 90_000);
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 const snsPost = '/everline.sns.v1.SnsService/Post';
 const snsTimeline = '/everline.sns.v1.SnsService/Timeline';
@@ -183,12 +181,12 @@ describe('Too many', () => {
       await crowd.untilAcknowledged(100, 30_000);
       expect([...refused.keys()].filter((status) => status !== '8')).toEqual([]);
       for (const session of sessions) session.destroy();
-      await eventually(() => open === 0, 10_000, 'every stream is over');
+      await eventually(() => open === 0, 30_000, 'every stream is over');
       await crowd.untilAcknowledged(100);
       const { pid } = master.process();
       await eventually(
         () => residentMegabytes(pid) < 400,
-        15_000,
+        30_000,
         () => `memory is bounded: ${residentMegabytes(pid)} MB`,
       );
       await ending(crowd);

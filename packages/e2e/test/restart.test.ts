@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../src/clients/crowd.js';
 import { ending } from '../src/clients/ending.js';
-import { Cluster } from '../src/cluster/cluster.js';
+import type { Cluster } from '../src/cluster/cluster.js';
+import { forAll } from '../src/cluster/for-all.js';
 import { eventually } from '../src/eventually.js';
 import { Run } from '../src/processes/run.js';
 import { scenario } from '../src/scenario.js';
@@ -10,14 +11,9 @@ import { scenario } from '../src/scenario.js';
 const run = new Run('restart');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 3, guarded: false, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 3, guarded: false, patient: true }, (started) => {
+  cluster = started;
+});
 
 /** People post all the while; nothing is said of how long it may take, only of what is there afterwards. */
 async function through(prefix: string, stopAll: () => Promise<void>): Promise<void> {
@@ -43,7 +39,7 @@ async function untilTheyLog({ masters }: Cluster): Promise<void> {
   const sizes = masters.map(({ logFile }) => statSync(logFile).size);
   await eventually(
     () => masters.every(({ logFile }, index) => statSync(logFile).size > (sizes[index] ?? 0)),
-    10_000,
+    30_000,
     'the masters run without a router',
   );
 }

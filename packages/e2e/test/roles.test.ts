@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../src/clients/crowd.js';
 import { ending } from '../src/clients/ending.js';
-import { Cluster } from '../src/cluster/cluster.js';
+import type { Cluster } from '../src/cluster/cluster.js';
+import { forAll } from '../src/cluster/for-all.js';
 import { within } from '../src/eventually.js';
 import { freePorts } from '../src/processes/ports.js';
 import { Run } from '../src/processes/run.js';
@@ -13,14 +14,9 @@ import { sendGarbage } from '../src/wire/raw.js';
 const run = new Run('roles');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, guarded: false, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 2, guarded: false, patient: true }, (started) => {
+  cluster = started;
+});
 
 describe('Every role', () => {
   scenario(
@@ -55,7 +51,7 @@ describe('Every role', () => {
         expect(answer.status).toBe(200);
         expect(await answer.text()).toMatch(/^# HELP everline_\w+ /m);
         child.signal('SIGTERM');
-        expect(await within(child.exited, 10_000, `${member.name} ends`)).toEqual({ code: 0, signal: null });
+        expect(await within(child.exited, 30_000, `${member.name} ends`)).toEqual({ code: 0, signal: null });
         member.start();
         await cluster.untilRedundant();
       }

@@ -1,7 +1,8 @@
-import { afterAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../src/clients/crowd.js';
 import { ending } from '../src/clients/ending.js';
 import { Cluster } from '../src/cluster/cluster.js';
+import { endAfterAll } from '../src/cluster/for-all.js';
 import { eventually } from '../src/eventually.js';
 import { Run } from '../src/processes/run.js';
 import { scenario } from '../src/scenario.js';
@@ -14,10 +15,7 @@ const [first, second, third] = cluster.masters;
 if (first === undefined || second === undefined || third === undefined)
   throw new Error('three masters are planned');
 
-afterAll(async () => {
-  cluster.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster.close());
 
 /** The seed's paragraphs, one scenario each, in the order in which a cluster comes up. */
 describe('Routing server', () => {
@@ -25,7 +23,7 @@ describe('Routing server', () => {
     'AddMaster: the first master to come is the available one, and its address is handed out as IP-address:port',
     async () => {
       cluster.router.start();
-      await eventually(() => cluster.describe(500), 10_000, 'the router answers');
+      await eventually(() => cluster.describe(500), 30_000, 'the router answers');
       await expect(cluster.getAvailable()).rejects.toMatchObject({ reason: 'NO_AVAILABLE_MASTER' });
       first.start();
       const available = await cluster.untilMoved(0, 20_000);
@@ -41,7 +39,7 @@ describe('Routing server', () => {
     async () => {
       const { epoch } = await cluster.getAvailable();
       second.start();
-      await eventually(async () => (await cluster.describe()).masters.length === 2, 10_000, 'two are listed');
+      await eventually(async () => (await cluster.describe()).masters.length === 2, 30_000, 'two are listed');
       third.start();
       const described = await cluster.untilRedundant();
       expect(described.masters.map(({ address }) => address)).toEqual(
@@ -141,7 +139,7 @@ describe('Master servers', () => {
               status.inSync &&
               !before.has(status.masterId),
           ),
-        15_000,
+        30_000,
         'the wiped one is in sync under a new name',
       );
       expect((await cluster.switchover(masterId)).address).toBe(standby.address);

@@ -1,5 +1,6 @@
-import { afterAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Cluster } from '../src/cluster/cluster.js';
+import { endAfterAll } from '../src/cluster/for-all.js';
 import { eventually, within } from '../src/eventually.js';
 import { newPlace, processesOn } from '../src/processes/brought-up.js';
 import { Run } from '../src/processes/run.js';
@@ -9,10 +10,7 @@ import { everline, startEverline } from '../src/terminal/everline.js';
 const run = new Run('verify');
 let cluster: Cluster | undefined;
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 describe('everline verify', () => {
   scenario(
@@ -29,7 +27,7 @@ describe('everline verify', () => {
       expect(read).toBe(written);
       await eventually(
         () => processesOn(run, data).length === 9,
-        15_000,
+        30_000,
         () => `every role and every watchdog runs: ${processesOn(run, data)}`,
       );
       await everline(run, ['down', '--data', data], { deadlineMs: 40_000 });

@@ -145,7 +145,7 @@ export class Member {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  async untilGone(entry: ProcessEntry, deadlineMs = 15_000): Promise<void> {
+  async untilGone(entry: ProcessEntry, deadlineMs = 20_000): Promise<void> {
     await eventually(() => !isAlive(entry), deadlineMs, `${this.name} (pid ${entry.pid}) has ended`);
   }
 

@@ -27,7 +27,7 @@ export function processesOn(run: Run, data: string): string[] {
 export async function nothingLeft(run: Run, data: string): Promise<void> {
   await eventually(
     () => processesOn(run, data).length === 0,
-    15_000,
+    30_000,
     () => `nothing is left: ${processesOn(run, data)}`,
   );
 }

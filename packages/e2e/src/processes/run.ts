@@ -17,7 +17,8 @@ import {
 } from './census.js';
 import { Child, type ChildOptions } from './child.js';
 
-const endingMs = 12_000;
+/** The longest grace of a role, and as much again for a busy machine. */
+const endingMs = 25_000;
 const keep = process.env.EVERLINE_E2E_KEEP !== undefined;
 
 /**
@@ -150,7 +151,7 @@ export class Run {
       const names = new Set(namedSockets().values());
       return [...this.locks].filter((name) => names.has(name));
     };
-    await eventually(() => held().length === 0, 1_000, 'no lock is held').catch(() => {});
+    await eventually(() => held().length === 0, 10_000, 'no lock is held').catch(() => {});
     return held();
   }
 

@@ -58,7 +58,7 @@ export class Terminal {
     this.type(`${text}\r`);
   }
 
-  async untilShown(text: string | RegExp, deadlineMs = 5_000): Promise<void> {
+  async untilShown(text: string | RegExp, deadlineMs = 20_000): Promise<void> {
     const has = (): boolean =>
       typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen);
     await eventually(
@@ -68,7 +68,7 @@ export class Terminal {
     );
   }
 
-  async untilExit(deadlineMs = 5_000): Promise<number> {
+  async untilExit(deadlineMs = 20_000): Promise<number> {
     await eventually(
       () => this.exitCode !== undefined,
       deadlineMs,

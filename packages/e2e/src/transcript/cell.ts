@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal/terminal.js';
 /** What people of the original know the time by: C's ctime. */
 const time = '[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}';
 const prompt = 'Cmd> ';
-const stepMs = 10_000;
+const stepMs = 20_000;
 
 export interface CellContext {
   open(command: string): Terminal;

@@ -3,6 +3,7 @@ import { Couple } from '../../src/clients/couple.js';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { elapsed } from '../../src/eventually.js';
 import { holds } from '../../src/figures/figures.js';
 import { often } from '../../src/matrix.js';
@@ -21,14 +22,9 @@ beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2, hosts });
 }, 90_000);
 
-afterAll(async () => {
-  cluster?.close();
-  try {
-    await run.end();
-  } finally {
-    hosts?.remove();
-  }
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
+
+afterAll(() => hosts?.remove());
 
 afterEach(() => hosts?.heal());
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
-import { afterAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { programOf } from '../../src/cluster/recognise.js';
 import { holds } from '../../src/figures/figures.js';
 import { bin } from '../../src/places.js';
@@ -11,9 +12,7 @@ import { Terminal } from '../../src/terminal/terminal.js';
 
 const run = new Run('ready');
 
-afterAll(async () => {
-  await run.end();
-}, 30_000);
+endAfterAll(run);
 
 describe('everline up', () => {
   scenario(
@@ -50,12 +49,14 @@ describe('everline demo', () => {
         environment: { TMPDIR: run.path('tmp') },
       });
       if (code !== 0) throw new Error(`the demo ended with ${code}: ${stdout}${stderr}`);
-      const result = stdout
+      const events = stdout
         .trimEnd()
         .split('\n')
-        .map((line) => JSON.parse(line) as { event: string; lost: number; doubled: number; pauseMs: number })
-        .find(({ event }) => event === 'result');
-      expect(result).toMatchObject({ lost: 0, doubled: 0, failed: 0 });
+        .map((line) => JSON.parse(line) as { event: string; pauseMs: number });
+      const story = ['begin', 'ready', 'killed', 'resumed', 'back', 'result'];
+      expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(story));
+      const result = events.at(-1);
+      expect(result).toMatchObject({ event: 'result', lost: 0, doubled: 0, failed: 0, ok: true });
       const pauseMs = result?.pauseMs ?? Number.NaN;
       expect({ pauseMs, within: holds('demo', [pauseMs]) }).toMatchObject({ within: true });
       expect(readdirSync(run.path('tmp'))).toEqual([]);

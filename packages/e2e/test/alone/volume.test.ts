@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { fill } from '../../src/clients/fill.js';
-import { Cluster } from '../../src/cluster/cluster.js';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { forAll } from '../../src/cluster/for-all.js';
 import type { Member } from '../../src/cluster/member.js';
 import { holds } from '../../src/figures/figures.js';
 import { often } from '../../src/matrix.js';
@@ -13,14 +14,9 @@ import { scenario } from '../../src/scenario.js';
 const run = new Run('volume');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 2, patient: true }, (started) => {
+  cluster = started;
+});
 
 const posts = 100_000;
 const users = 1_000;

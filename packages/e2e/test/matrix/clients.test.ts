@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Couple } from '../../src/clients/couple.js';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { LazyReader } from '../../src/clients/lazy-reader.js';
-import { Cluster } from '../../src/cluster/cluster.js';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { forAll } from '../../src/cluster/for-all.js';
 import { elapsed, eventually } from '../../src/eventually.js';
 import { holds } from '../../src/figures/figures.js';
 import { often } from '../../src/matrix.js';
@@ -14,14 +15,9 @@ import { scenario } from '../../src/scenario.js';
 const run = new Run('clients');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, guarded: false, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 2, guarded: false, patient: true }, (started) => {
+  cluster = started;
+});
 
 async function socketsOfAvailable(): Promise<number> {
   const { pid } = (await cluster.available()).process();

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { readTimes } from '../../src/clients/order.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { holds } from '../../src/figures/figures.js';
 import { often } from '../../src/matrix.js';
 import { FakeClock, fakeClocks } from '../../src/processes/fake-clock.js';
@@ -23,10 +24,7 @@ beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2, patient: true, environment });
 }, 90_000);
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 const hourS = 3_600;
 const yearS = 365 * 24 * hourS;

@@ -1,8 +1,9 @@
 import { cpSync, readFileSync, renameSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
-import { Cluster } from '../../src/cluster/cluster.js';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { forAll } from '../../src/cluster/for-all.js';
 import type { Member } from '../../src/cluster/member.js';
 import { eventually, within } from '../../src/eventually.js';
 import { fileIn, flip, keep, tear } from '../../src/processes/damage.js';
@@ -12,14 +13,9 @@ import { scenario } from '../../src/scenario.js';
 const run = new Run('damage');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, guarded: false, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 2, guarded: false, patient: true }, (started) => {
+  cluster = started;
+});
 
 /** People post; the standby is killed, something happens to its files, and it is started again. */
 async function between(

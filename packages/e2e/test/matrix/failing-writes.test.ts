@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { beforeAll, describe } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { eventually } from '../../src/eventually.js';
 import { FailingWrites, failingWrites } from '../../src/processes/failing-writes.js';
 import { Run } from '../../src/processes/run.js';
@@ -17,10 +18,7 @@ beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 2, patient: true, environment: () => writes.environment });
 }, 90_000);
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 describe('M13: a disk that says it could not write', () => {
   for (const error of ['EIO', 'ENOSPC'] as const)

@@ -1,5 +1,6 @@
-import { afterAll, describe } from '@jest/globals';
+import { describe } from '@jest/globals';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { elapsed, within } from '../../src/eventually.js';
 import { lots, often, seed } from '../../src/matrix.js';
 import type { Child } from '../../src/processes/child.js';
@@ -9,10 +10,7 @@ import { scenario } from '../../src/scenario.js';
 const run = new Run('first-start');
 let cluster: Cluster | undefined;
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 const times = often(2, 50);
 /** Longer than a first start takes on a quiet machine. */

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
-import { Cluster } from '../../src/cluster/cluster.js';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { forAll } from '../../src/cluster/for-all.js';
 import { eventually } from '../../src/eventually.js';
 import { Run } from '../../src/processes/run.js';
 import { scenario } from '../../src/scenario.js';
@@ -9,14 +10,9 @@ import { scenario } from '../../src/scenario.js';
 const run = new Run('floor');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 3, minInSync: 2, guarded: false, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 3, minInSync: 2, guarded: false, patient: true }, (started) => {
+  cluster = started;
+});
 
 describe('Three masters of which two must be in sync', () => {
   scenario(

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { forAll } from '../../src/cluster/for-all.js';
 import type { Member } from '../../src/cluster/member.js';
 import { elapsed, eventually } from '../../src/eventually.js';
 import { holds } from '../../src/figures/figures.js';
@@ -15,14 +16,9 @@ import { scenario } from '../../src/scenario.js';
 const run = new Run('impatience');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2, patient: true });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 2, patient: true }, (started) => {
+  cluster = started;
+});
 
 /** A process has no longer than this to end, whatever it was in the middle of. */
 const graceMs = 10_000;
@@ -55,7 +51,7 @@ function deathOf(member: Member, { pid }: ProcessEntry): Promise<{ code: number 
         .split('\n')
         .map((line) => JSON.parse(line) as { event: string; pid: number; code: number | null })
         .find((event) => event.event === 'death' && event.pid === pid),
-    5_000,
+    30_000,
     `the death of ${member.name} is written down`,
   );
 }

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { Couple } from '../../src/clients/couple.js';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { holds, statistic } from '../../src/figures/figures.js';
 import { often } from '../../src/matrix.js';
 import { Run } from '../../src/processes/run.js';
@@ -18,10 +19,7 @@ beforeAll(async () => {
 
 afterEach(() => setDelay(0));
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 /** Of the way to every master. Those who post and read live are not on it. */
 function setDelay(delayMs: number): void {

@@ -1,6 +1,7 @@
-import { afterAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Couple } from '../../src/clients/couple.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { elapsed } from '../../src/eventually.js';
 import { often } from '../../src/matrix.js';
 import { Run } from '../../src/processes/run.js';
@@ -12,11 +13,10 @@ const run = new Run('other-cluster');
 let own: Cluster | undefined;
 let other: Cluster | undefined;
 
-afterAll(async () => {
+endAfterAll(run, () => {
   own?.close();
   other?.close();
-  await run.end();
-}, 30_000);
+});
 
 /** Longer than a client waits between two looks at its router. */
 const visitMs = often(3_000, 12_000);

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
-import { Cluster } from '../../src/cluster/cluster.js';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { forAll } from '../../src/cluster/for-all.js';
 import type { Member } from '../../src/cluster/member.js';
 import { elapsed, eventually } from '../../src/eventually.js';
 import { lots, often, seed } from '../../src/matrix.js';
@@ -12,14 +13,9 @@ import { scenario } from '../../src/scenario.js';
 const run = new Run('random-kills');
 let cluster: Cluster;
 
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 3 });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+forAll(run, { masters: 3 }, (started) => {
+  cluster = started;
+});
 
 const kills = often(15, 200);
 /** Of both watchdogs one may die at a time: the other brings a new one. */

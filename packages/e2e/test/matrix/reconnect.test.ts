@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { askAvailable } from '../../src/clients/ask.js';
 import { Throng } from '../../src/clients/throng.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { holds, measured } from '../../src/figures/figures.js';
 import { often } from '../../src/matrix.js';
 import { residentMegabytes } from '../../src/processes/census.js';
@@ -19,10 +20,7 @@ beforeAll(async () => {
   await askAvailable(cluster, 'everline.sns.v1.SnsService/Follow', { username: 'many', followee: 'author' });
 }, 90_000);
 
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
 
 const readers = often(300, 5_000);
 const perConnection = 50;

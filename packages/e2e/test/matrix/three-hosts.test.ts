@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { Crowd } from '../../src/clients/crowd.js';
 import { ending } from '../../src/clients/ending.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { endAfterAll } from '../../src/cluster/for-all.js';
 import { lots, often } from '../../src/matrix.js';
 import { Hosts, here } from '../../src/network/hosts.js';
 import { separateHosts } from '../../src/network/means.js';
@@ -19,14 +20,9 @@ beforeAll(async () => {
   cluster = await Cluster.start(run, { masters: 3, minInSync: 2, hosts });
 }, 90_000);
 
-afterAll(async () => {
-  cluster?.close();
-  try {
-    await run.end();
-  } finally {
-    hosts?.remove();
-  }
-}, 30_000);
+endAfterAll(run, () => cluster?.close());
+
+afterAll(() => hosts?.remove());
 
 function row(title: string, play: () => Promise<void>): void {
   scenarioWith(separateHosts, title, play, 90_000, () => cluster);

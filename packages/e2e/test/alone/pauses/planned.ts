@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { Crowd } from '../../src/clients/crowd.js';
-import type { Detour } from '../../src/clients/desk.js';
-import { disturbTimes } from '../../src/clients/disturb.js';
-import { ending } from '../../src/clients/ending.js';
-import { Cluster } from '../../src/cluster/cluster.js';
-import { holds } from '../../src/figures/figures.js';
-import { often } from '../../src/matrix.js';
-import { Run } from '../../src/processes/run.js';
-import { scenario } from '../../src/scenario.js';
-
-const run = new Run('planned');
-let cluster: Cluster;
-
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2 });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+import { describe, expect } from '@jest/globals';
+import { Crowd } from '../../../src/clients/crowd.js';
+import type { Detour } from '../../../src/clients/desk.js';
+import { disturbTimes } from '../../../src/clients/disturb.js';
+import { ending } from '../../../src/clients/ending.js';
+import { holds } from '../../../src/figures/figures.js';
+import { often } from '../../../src/matrix.js';
+import { scenario } from '../../../src/scenario.js';
+import { cluster } from './cluster.js';
 
 const times = often(5, 10);
 
@@ -39,11 +26,16 @@ describe('A change that was planned', () => {
   scenario(
     `${times} switchovers under sixteen posting clients: no failed call`,
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 16, readers: 3, prefix: 'so-', patienceMs: 2_000 });
+      const crowd = await Crowd.open(cluster(), {
+        writers: 16,
+        readers: 3,
+        prefix: 'so-',
+        patienceMs: 2_000,
+      });
       crowd.startPosting({ everyMs: 5 });
       const seen = await disturbTimes(times, crowd, async () => {
-        const before = await cluster.getAvailable();
-        const after = await cluster.switchover();
+        const before = await cluster().getAvailable();
+        const after = await cluster().switchover();
         expect(after.masterId).not.toBe(before.masterId);
         expect(after.epoch).toBeGreaterThan(before.epoch);
       });
@@ -56,13 +48,13 @@ describe('A change that was planned', () => {
       expect({ pauses, within: holds('switchoverPause', pauses) }).toMatchObject({ within: true });
     },
     90_000,
-    () => cluster,
+    cluster,
   );
 
   scenario(
     `SIGTERM of the available master, ${times} times: it resigns first, its streams are told, it ends with 0 and comes back`,
     async () => {
-      const crowd = await Crowd.open(cluster, {
+      const crowd = await Crowd.open(cluster(), {
         writers: 16,
         readers: 3,
         prefix: 'term-',
@@ -70,7 +62,7 @@ describe('A change that was planned', () => {
       });
       crowd.startPosting({ everyMs: 5 });
       const seen = await disturbTimes(times, crowd, async () => {
-        const master = await cluster.available();
+        const master = await cluster().available();
         const entry = master.signal('SIGTERM');
         await master.untilGone(entry);
       });
@@ -85,20 +77,20 @@ describe('A change that was planned', () => {
       expect({ pauses, within: holds('terminatePause', pauses) }).toMatchObject({ within: true });
     },
     120_000,
-    () => cluster,
+    cluster,
   );
 
   scenario(
     'a switchover to a master by name goes there, and one to nobody is refused and moves nothing',
     async () => {
-      const { masters } = await cluster.describe();
+      const { masters } = await cluster().describe();
       const standby = masters.find(({ role }) => role === 'MASTER_ROLE_STANDBY');
-      expect((await cluster.switchover(standby?.masterId)).masterId).toBe(standby?.masterId);
-      const before = await cluster.getAvailable();
-      await expect(cluster.switchover('nobody')).rejects.toMatchObject({ codeName: 'FAILED_PRECONDITION' });
-      expect(await cluster.getAvailable()).toEqual(before);
+      expect((await cluster().switchover(standby?.masterId)).masterId).toBe(standby?.masterId);
+      const before = await cluster().getAvailable();
+      await expect(cluster().switchover('nobody')).rejects.toMatchObject({ codeName: 'FAILED_PRECONDITION' });
+      expect(await cluster().getAvailable()).toEqual(before);
     },
     30_000,
-    () => cluster,
+    cluster,
   );
 });

@@ -1,31 +1,18 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { Crowd } from '../../src/clients/crowd.js';
-import { disturb, disturbTimes } from '../../src/clients/disturb.js';
-import { ending } from '../../src/clients/ending.js';
-import { Cluster } from '../../src/cluster/cluster.js';
-import type { Member } from '../../src/cluster/member.js';
-import { eventually } from '../../src/eventually.js';
-import { holds } from '../../src/figures/figures.js';
-import { often } from '../../src/matrix.js';
-import { Run } from '../../src/processes/run.js';
-import { scenario } from '../../src/scenario.js';
-
-const run = new Run('standby');
-let cluster: Cluster;
-
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2 });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+import { describe, expect } from '@jest/globals';
+import { Crowd } from '../../../src/clients/crowd.js';
+import { disturb, disturbTimes } from '../../../src/clients/disturb.js';
+import { ending } from '../../../src/clients/ending.js';
+import type { Member } from '../../../src/cluster/member.js';
+import { eventually } from '../../../src/eventually.js';
+import { holds } from '../../../src/figures/figures.js';
+import { often } from '../../../src/matrix.js';
+import { scenario } from '../../../src/scenario.js';
+import { cluster } from './cluster.js';
 
 const kills = often(5, 10);
 
 const standby = async (): Promise<Member> => {
-  const [master] = await cluster.standbys();
+  const [master] = await cluster().standbys();
   if (master === undefined) throw new Error('there is no standby');
   return master;
 };
@@ -34,26 +21,26 @@ describe('A standby', () => {
   scenario(
     `killed with kill -9 ${kills} times: posts wait for a moment, the role stays, the standby comes back in sync`,
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 16, readers: 2, prefix: 'sk-' });
+      const crowd = await Crowd.open(cluster(), { writers: 16, readers: 2, prefix: 'sk-' });
       crowd.startPosting({ everyMs: 5 });
-      const before = await cluster.getAvailable();
+      const before = await cluster().getAvailable();
       const seen = await disturbTimes(kills, crowd, async () => {
         (await standby()).signal('SIGKILL');
       });
-      expect(await cluster.getAvailable()).toEqual(before);
+      expect(await cluster().getAvailable()).toEqual(before);
       const { posts } = await ending(crowd);
       expect(posts.filter(({ outcome }) => outcome !== 'acknowledged')).toEqual([]);
       const pauses = seen.map(({ pauseMs }) => pauseMs);
       expect({ pauses, within: holds('standbyKillPause', pauses) }).toMatchObject({ within: true });
     },
     90_000,
-    () => cluster,
+    cluster,
   );
 
   scenario(
     'stopped with SIGSTOP: it leaves the set of those in sync, posts go on with one copy, and it returns with SIGCONT',
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 16, readers: 2, prefix: 'ss-' });
+      const crowd = await Crowd.open(cluster(), { writers: 16, readers: 2, prefix: 'ss-' });
       crowd.startPosting({ everyMs: 5 });
       let frozen: Member | undefined;
       const seen = await disturbTimes(
@@ -72,19 +59,19 @@ describe('A standby', () => {
       expect({ pauses, within: holds('standbyFreezePause', pauses) }).toMatchObject({ within: true });
     },
     90_000,
-    () => cluster,
+    cluster,
   );
 
   scenario(
     'that was away and missed posts is not made available before it has them: the last in sync comes back and serves',
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 8, readers: 2, prefix: 'last-' });
+      const crowd = await Crowd.open(cluster(), { writers: 8, readers: 2, prefix: 'last-' });
       crowd.startPosting({ everyMs: 10 });
       const away = await standby();
-      const last = await cluster.available();
+      const last = await cluster().available();
       away.signal('SIGSTOP');
       await eventually(
-        async () => (await cluster.describe()).liveCopies === 1,
+        async () => (await cluster().describe()).liveCopies === 1,
         10_000,
         'the frozen standby is no member of the set any more',
       );
@@ -93,7 +80,7 @@ describe('A standby', () => {
         async () => {
           const entry = last.signal('SIGKILL');
           await last.untilRestarted(entry);
-          const { address } = await cluster.untilMoved((await cluster.describe()).epoch - 1);
+          const { address } = await cluster().untilMoved((await cluster().describe()).epoch - 1);
           expect(address).toBe(last.address);
         },
         { heal: async () => void (away.find()?.state === 'T' && away.signal('SIGCONT')) },
@@ -102,6 +89,6 @@ describe('A standby', () => {
       expect({ pauseMs, within: holds('lastInSync', [pauseMs]) }).toMatchObject({ within: true });
     },
     60_000,
-    () => cluster,
+    cluster,
   );
 });

@@ -1,41 +1,28 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { Crowd } from '../../src/clients/crowd.js';
-import { disturb, disturbTimes } from '../../src/clients/disturb.js';
-import { ending } from '../../src/clients/ending.js';
-import { Cluster } from '../../src/cluster/cluster.js';
-import { eventually } from '../../src/eventually.js';
-import { holds } from '../../src/figures/figures.js';
-import { often } from '../../src/matrix.js';
-import { Run } from '../../src/processes/run.js';
-import { scenario } from '../../src/scenario.js';
-
-const run = new Run('router-death');
-let cluster: Cluster;
-
-beforeAll(async () => {
-  cluster = await Cluster.start(run, { masters: 2 });
-}, 90_000);
-
-afterAll(async () => {
-  cluster?.close();
-  await run.end();
-}, 30_000);
+import { describe, expect } from '@jest/globals';
+import { Crowd } from '../../../src/clients/crowd.js';
+import { disturb, disturbTimes } from '../../../src/clients/disturb.js';
+import { ending } from '../../../src/clients/ending.js';
+import { eventually } from '../../../src/eventually.js';
+import { holds } from '../../../src/figures/figures.js';
+import { often } from '../../../src/matrix.js';
+import { scenario } from '../../../src/scenario.js';
+import { cluster } from './cluster.js';
 
 const kills = often(5, 10);
 
 const killRouter = async (): Promise<void> => {
-  const entry = await cluster.router.kill();
-  await cluster.router.untilRestarted(entry);
-  await eventually(() => cluster.describe(500), 30_000, 'the router answers again');
+  const entry = await cluster().router.kill();
+  await cluster().router.untilRestarted(entry);
+  await eventually(() => cluster().describe(500), 30_000, 'the router answers again');
 };
 
 describe('The router', () => {
   scenario(
     `killed with kill -9 under load, ${kills} times: nobody who posts or reads notices, and it forgets nothing`,
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 16, readers: 3, prefix: 'rk-' });
+      const crowd = await Crowd.open(cluster(), { writers: 16, readers: 3, prefix: 'rk-' });
       crowd.startPosting({ everyMs: 5 });
-      const before = await cluster.describe();
+      const before = await cluster().describe();
       await crowd.untilAcknowledged(100);
       const pauses: number[] = [];
       for (let kill = 0; kill < kills; kill += 1) {
@@ -44,9 +31,9 @@ describe('The router', () => {
         await killRouter();
         await crowd.untilAcknowledged(100);
         pauses.push(crowd.longestPauseMs(killedMs));
-        await cluster.untilRedundant();
+        await cluster().untilRedundant();
       }
-      const after = await cluster.describe();
+      const after = await cluster().describe();
       expect(after).toMatchObject({ clusterId: before.clusterId, epoch: before.epoch });
       expect(after.version).toBeGreaterThanOrEqual(before.version);
       const detours = crowd.writers.flatMap((writer) => writer.detours.map(({ error }) => error.message));
@@ -59,62 +46,62 @@ describe('The router', () => {
       expect({ pauses, within: holds('routerKillPause', pauses) }).toMatchObject({ within: true });
     },
     120_000,
-    () => cluster,
+    cluster,
   );
 
   scenario(
     'stopped with SIGSTOP for two seconds: posts go on, and after SIGCONT it moves the role because of no old silence',
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 8, readers: 2, prefix: 'rs-' });
+      const crowd = await Crowd.open(cluster(), { writers: 8, readers: 2, prefix: 'rs-' });
       crowd.startPosting({ everyMs: 5 });
-      const before = await cluster.getAvailable();
-      cluster.router.signal('SIGSTOP');
+      const before = await cluster().getAvailable();
+      cluster().router.signal('SIGSTOP');
       const stopped = crowd.acknowledged;
       await crowd.elapse(2_000);
       expect(crowd.acknowledged - stopped).toBeGreaterThan(100);
-      cluster.router.signal('SIGCONT');
+      cluster().router.signal('SIGCONT');
       await crowd.untilAcknowledged(100);
-      await cluster.untilRedundant();
-      expect(await cluster.getAvailable()).toEqual(before);
+      await cluster().untilRedundant();
+      expect(await cluster().getAvailable()).toEqual(before);
       await ending(crowd);
     },
     60_000,
-    () => cluster,
+    cluster,
   );
 
   scenario(
     'and the available master killed at the same moment: the cluster serves again when the router is back',
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 8, readers: 2, prefix: 'both-' });
+      const crowd = await Crowd.open(cluster(), { writers: 8, readers: 2, prefix: 'both-' });
       crowd.startPosting({ everyMs: 5 });
-      const { epoch } = await cluster.getAvailable();
+      const { epoch } = await cluster().getAvailable();
       await disturb(crowd, async () => {
-        const master = await cluster.available();
+        const master = await cluster().available();
         master.signal('SIGKILL');
         await killRouter();
       });
-      expect((await cluster.getAvailable()).epoch).toBeGreaterThan(epoch);
+      expect((await cluster().getAvailable()).epoch).toBeGreaterThan(epoch);
       await ending(crowd);
     },
     60_000,
-    () => cluster,
+    cluster,
   );
 
   scenario(
     'killed, and a standby that comes back meanwhile is taken in as soon as the router is there again',
     async () => {
-      const crowd = await Crowd.open(cluster, { writers: 4, readers: 1, prefix: 'meanwhile-' });
+      const crowd = await Crowd.open(cluster(), { writers: 4, readers: 1, prefix: 'meanwhile-' });
       crowd.startPosting({ everyMs: 10 });
       await disturbTimes(often(1, 2), crowd, async () => {
-        const [standby] = await cluster.standbys();
-        const entry = cluster.router.signal('SIGKILL');
+        const [standby] = await cluster().standbys();
+        const entry = cluster().router.signal('SIGKILL');
         standby?.signal('SIGKILL');
-        await cluster.router.untilRestarted(entry);
-        await eventually(() => cluster.describe(500), 30_000, 'the router answers again');
+        await cluster().router.untilRestarted(entry);
+        await eventually(() => cluster().describe(500), 30_000, 'the router answers again');
       });
       await ending(crowd);
     },
     60_000,
-    () => cluster,
+    cluster,
   );
 });
