@@ -1,5 +1,5 @@
 // The fault matrix in full: every fault on real processes, as often as it is meant to be played.
-//   pnpm matrix                        an hour or less
+//   pnpm matrix                        about forty minutes on two cores
 //   pnpm matrix --seed 7               what is drawn by lot is drawn the same again
 //   pnpm matrix --seed 7 -t 'kills'    any other argument goes to jest
 import { spawnSync } from 'node:child_process';
