@@ -30,6 +30,7 @@ export interface MemberPlan {
 
 /** As `everline up` starts its roles. */
 const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=100'];
+const oneArena = { MALLOC_ARENA_MAX: '1' };
 
 /** The router, or one master: found by its data directory, whoever started it. */
 export class Member {
@@ -63,7 +64,8 @@ export class Member {
 
   /** Starts a pair, or the role alone, with further flags for the role. */
   start(moreFlags: readonly string[] = []): Child {
-    const { role, listen, clusterDir, flags, guarded, watchdogFlags, keeper, on, environment } = this.plan;
+    const { role, listen, clusterDir, flags, guarded, watchdogFlags, keeper, on } = this.plan;
+    const environment = { ...oneArena, ...this.plan.environment };
     mkdirSync(clusterDir, { recursive: true });
     const own = [
       process.execPath,

@@ -5,6 +5,7 @@ import { nodeDisk } from '../../src/store/disk.js';
 import { Failure } from '../../src/store/failure.js';
 import { EpochRuns } from '../../src/store/journal/epoch-runs.js';
 import { Journal } from '../../src/store/journal/journal.js';
+import { Recent } from '../../src/store/journal/recent.js';
 import { encodeEntry, type JournalEntry } from '../../src/store/journal-entry.js';
 import { faultyDisk } from './faulty-disk.js';
 import { temporaryFolder } from './temporary.js';
@@ -257,4 +258,19 @@ test('what is not flushed yet is read, however little is kept in memory', async 
   expect(readAll(journal)).toEqual(entries(1, 50));
   await flushed;
   expect(readAll(journal)).toEqual(entries(1, 50));
+});
+
+test('what is kept of the newest entries is bounded by what they take in memory, not by their bytes alone', () => {
+  const recent = new Recent(100_000);
+  for (const entry of entries(1, 2_000, 1, 10)) {
+    recent.push(entry);
+    recent.trim(entry.seq);
+  }
+  const kept = recent.read(recent.firstSeq ?? 0, 1e9);
+  expect(kept.at(-1)?.seq).toBe(2_000);
+  expect(kept.length).toBeGreaterThan(200);
+  // An entry and its two views are more than 250 bytes.
+  expect(kept.length).toBeLessThan(400);
+  recent.cut(1);
+  expect(recent.bytes).toBe(0);
 });

@@ -1,5 +1,8 @@
 import type { JournalEntry } from '../journal-entry.js';
 
+/** What an entry takes besides its bytes: an object and two views. Of short posts that is most of it. */
+const aroundBytes = 256;
+
 /** The newest entries in memory: whoever follows closely is never read from disk for. What is not flushed yet is always here. */
 export class Recent {
   readonly #maxBytes: number;
@@ -17,6 +20,7 @@ export class Recent {
     return this.#entries[this.#gone]?.seq;
   }
 
+  /** Of memory. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -24,7 +28,7 @@ export class Recent {
   /** Dense. */
   push(entry: JournalEntry): void {
     this.#entries.push(entry);
-    this.#bytes += entry.bytes.length;
+    this.#bytes += takenBy(entry);
   }
 
   /** Lets the oldest go, down to the bound, and none after `flushedSeq`. */
@@ -32,10 +36,11 @@ export class Recent {
     while (this.#bytes > this.#maxBytes) {
       const oldest = this.#entries[this.#gone];
       if (oldest === undefined || oldest.seq > flushedSeq) break;
-      this.#bytes -= oldest.bytes.length;
+      this.#bytes -= takenBy(oldest);
       this.#gone++;
     }
-    if (this.#gone > this.#entries.length / 2) {
+    // What was let go stays in memory until then.
+    if (this.#gone > this.#entries.length / 8) {
       this.#entries = this.#entries.slice(this.#gone);
       this.#gone = 0;
     }
@@ -45,7 +50,7 @@ export class Recent {
     const { firstSeq } = this;
     if (firstSeq === undefined) return;
     const kept = Math.max(0, fromSeq - firstSeq) + this.#gone;
-    for (const { bytes } of this.#entries.slice(kept)) this.#bytes -= bytes.length;
+    for (const entry of this.#entries.slice(kept)) this.#bytes -= takenBy(entry);
     this.#entries.length = Math.min(kept, this.#entries.length);
   }
 
@@ -63,4 +68,8 @@ export class Recent {
     }
     return found;
   }
+}
+
+function takenBy({ bytes }: JournalEntry): number {
+  return aroundBytes + bytes.length;
 }
