@@ -14,6 +14,15 @@ import { version } from './version.js';
 export async function runProgram(argv: readonly string[], environment: Environment): Promise<never> {
   const noColour = wantsNoColour({ color: !argv.includes('--no-color') }, environment);
   const terminal = openTerminal({ noColour });
+  return terminal.end(await carryOut(argv, environment, terminal));
+}
+
+/** The same with the terminal given: resolves with the exit code. */
+export async function carryOut(
+  argv: readonly string[],
+  environment: Environment,
+  terminal: Terminal,
+): Promise<ExitCode> {
   let ended: ExitCode = exitCodes.done;
   const program = newProgram(terminal);
   const act: Act =
@@ -31,7 +40,7 @@ export async function runProgram(argv: readonly string[], environment: Environme
   } catch (error) {
     ended = report(error, terminal, argv);
   }
-  return terminal.end(ended);
+  return ended;
 }
 
 type ArgumentsOf<Work> = Work extends (context: never, ...rest: infer Rest) => unknown ? Rest : never;

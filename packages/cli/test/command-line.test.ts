@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { commands } from '../src/commands/table.js';
 import { everline, shellLine } from './everline.js';
+import { told } from './told.js';
 
 // The machine may be busy.
 jest.setTimeout(60_000);
@@ -22,7 +23,7 @@ const names = Object.keys(commands).filter((name) => !roles.includes(name));
 
 describe('help', () => {
   test.each(names)('everline %s --help has an example, on stdout, and ends with 0', async (name) => {
-    const { code, stdout, stderr } = await everline([name, '--help'], { environment });
+    const { code, stdout, stderr } = await told([name, '--help'], environment);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: everline ${name}`));
     expect(stdout).toMatch(/Examples:\n {2}\$ .*everline/);
@@ -69,14 +70,15 @@ describe('usage errors are one line and code 2', () => {
     [['shell', '--router', '127.0.0.1:1', '-p', '1'], /--router/],
     [['shell', '-p', 'x'], /--port/],
   ])('%j', async (args, line) => {
-    const { code, stdout, stderr } = await everline(args, { environment });
+    const { code, stdout, stderr } = await told(args, environment);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^everline: [^\n]+\n$/);
     expect(stderr).toMatch(line);
   });
 
   test('what was typed cannot steer the terminal from the error line', async () => {
-    const { stderr } = await everline(['\u001b[2Jpost'], { environment });
+    const { code, stdout, stderr } = await everline(['\u001b[2Jpost'], { environment });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toContain('\u001b');
   });
 
@@ -194,7 +196,7 @@ describe('completion', () => {
   });
 
   test.each(['zsh', 'fish'])('%s gets every command', async (shell) => {
-    const { code, stdout } = await everline(['completion', shell], { environment });
+    const { code, stdout } = await told(['completion', shell], environment);
     expect(code).toBe(0);
     for (const name of Object.keys(commands)) expect(stdout).toContain(name);
   });
