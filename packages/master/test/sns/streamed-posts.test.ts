@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Refusal } from '@everline/chassis';
+import { describe, expect, test } from '@jest/globals';
+import { refusal } from '../../src/errors.js';
+import type { Answer, Reign } from '../../src/sns/role.js';
+import { StreamedPosts } from '../../src/sns/streamed-posts.js';
+import type { Draft } from '../../src/state/draft.js';
+
+/** A stream whose commands are answered by hand, in any order. */
+class Stream {
+  readonly proposed: string[] = [];
+  readonly frames: Uint8Array[] = [];
+  readonly answers: { resolve: (answer: Answer) => void; reject: (refused: Refusal) => void }[] = [];
+  failure: unknown;
+  readonly posts: StreamedPosts;
+
+  constructor() {
+    const propose = (draft: Draft): Promise<Answer> => {
+      this.proposed.push(draft.kind === 'post' ? draft.text : '');
+      return new Promise((resolve, reject) => this.answers.push({ resolve, reject }));
+    };
+    const reign = { propose } as Partial<Reign> as Reign;
+    const out = {
+      pending: 0,
+      ended: false,
+      write: (frame: unknown) => this.frames.push(frame as Uint8Array) > 0,
+      ready: async () => undefined,
+      end: () => undefined,
+      fail: (error: unknown) => {
+        this.failure = error;
+      },
+    };
+    const intake = { pause: () => undefined, resume: () => undefined };
+    this.posts = new StreamedPosts({ username: 'ada', reign, out, intake });
+  }
+
+  take(...texts: readonly string[]): void {
+    this.posts.takeAll(texts.map((text) => ({ postId: randomUUID(), text })));
+  }
+
+  /** Whatever was answered has been told. */
+  async settled(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const posted: Answer = { outcome: { kind: 'post', post: new Uint8Array(0) }, copies: 1 };
+
+describe('posts on a stream', () => {
+  test('what one commit settles is one message, and none overtakes the one before it', async () => {
+    const stream = new Stream();
+    stream.take('a', 'b', 'c', 'd');
+    for (const at of [1, 2, 3]) stream.answers[at]?.resolve(posted);
+    await stream.settled();
+    expect(stream.frames).toHaveLength(0);
+    stream.answers[0]?.resolve(posted);
+    await stream.settled();
+    expect(stream.frames).toHaveLength(1);
+  });
+
+  test('when one may be taken later, none after it is taken, also while one before it is under way', async () => {
+    const stream = new Stream();
+    stream.take('a', 'b');
+    stream.answers[1]?.reject(refusal('QUEUE_FULL'));
+    await stream.settled();
+    stream.take('c');
+    expect(stream.proposed).toEqual(['a', 'b']);
+    stream.answers[0]?.resolve(posted);
+    await stream.settled();
+    expect(stream.frames).toHaveLength(1);
+    expect(stream.failure).toMatchObject({ reason: 'QUEUE_FULL' });
+  });
+});
