@@ -40,7 +40,7 @@ export class Sessions implements Disposable {
   /** Goes on with the session, or begins it. True when the login made the user. @throws Refusal SESSION_EXISTS */
   async begin(reign: Reign, { username, sessionId, id }: Begin, signal: AbortSignal): Promise<boolean> {
     const { view } = this.#options;
-    const present = await reign.read(() => view.sessionOf(username), signal);
+    const present = await reign.read(() => view.sessionOf(username));
     if (present === sessionId && id !== sessionId) {
       this.touch(sessionId);
       return false;

@@ -10,6 +10,8 @@ export interface CallContext {
   /** What the signal would say, without making one: for calls of which there are thousands a second. */
   readonly aborted: boolean;
   readonly reason: unknown;
+  /** `fn` is told the reason, once, when the signal aborts or would: for streams of which there are thousands, as each signal takes 2 KB. One a call. */
+  onAborted(fn: (reason: unknown) => void): void;
   /** When the caller stops waiting, on the monotonic clock; undefined when it never does. */
   readonly deadlineMs: number | undefined;
   readonly metadata: Metadata;

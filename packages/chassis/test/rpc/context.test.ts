@@ -172,6 +172,35 @@ test('a client that is cut off in the callback form is closed, and has not ended
   expect(events).toEqual(['message', 'closed']);
 });
 
+test('who asks to be told of the end of a call gets the reason, once, and no signal is made for it', async () => {
+  const told: unknown[] = [];
+  await using world = await echoWorld({
+    hotChat: {
+      open: (context, out) => {
+        context.onAborted((reason) => {
+          told.push(reason);
+          out.fail(reason);
+        });
+        return { onMessage: () => told.push('message'), onEnd: () => undefined };
+      },
+    },
+  });
+  const first = rawCall(world, 'HotChat');
+  first.stream.write(emptyMessage);
+  await eventually(() => told.length === 1);
+  first.cut();
+  await eventually(() => told.length === 2);
+  expect(told[1]).toMatchObject({ code: status.CANCELLED });
+  await eventually(() => world.server.open.streams === 0);
+  const second = world.client.hotChat();
+  second.write(text(''));
+  await eventually(() => told.length === 3);
+  const [{ status: ended }] = await Promise.all([taken(second), world.server.drain(5_000)]);
+  expect(ended.code).toBe(status.UNAVAILABLE);
+  expect(told[3]).toMatchObject({ reason: 'SHUTTING_DOWN' });
+  expect(told).toHaveLength(4);
+});
+
 test('a handler that stops reading ends its call without waiting for the rest', async () => {
   await using world = await echoWorld({
     sum: async (requests) => {

@@ -27,7 +27,7 @@ export function getFollowerInfo(services: Services): UnaryHandler<csce438.Reques
           told[username] = `followers: ${followers.join(' ')}; following: ${following.join(' ')}`;
         }
         return users;
-      }, context.signal);
+      });
       after = read.at(-1)?.number ?? after;
       if (read.length < piece) break;
       await new Promise<void>((resolve) => clock.soon(resolve));

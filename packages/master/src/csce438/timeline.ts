@@ -94,13 +94,12 @@ async function begin(
     for (const { bytes } of page.entries) out.write(messageOf(bytes));
     reader.beginAfter(timelines.appliedSeq);
   };
-  await timelines.past.run(() => reign.read(look, context.signal));
+  await timelines.past.run(() => reign.read(look));
   const ended = (): void => {
     const { reason } = reign.ended;
     out.fail(reason instanceof Moved ? notAvailableHere(reason.address, reason.epoch) : reason);
   };
-  const { signal } = context;
-  signal.addEventListener('abort', () => out.fail(signal.reason), { once: true });
+  context.onAborted((reason) => out.fail(reason));
   const unlisten = whenEnded(reign.ended, ended);
   const close = (): void => {
     unlisten();

@@ -62,7 +62,7 @@ export class Reign implements ServedReign {
   }
 
   /** M9: `look` sees a state that holds everything acknowledged before this call, by whomever. */
-  async read<T>(look: () => T, _signal: AbortSignal): Promise<T> {
+  async read<T>(look: () => T): Promise<T> {
     const { host, nowMs, check } = this.#options;
     this.#mustReign();
     if (mayRead(host.replica, nowMs()) === 'lease') return look();

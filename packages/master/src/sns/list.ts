@@ -26,7 +26,7 @@ export function list(services: Services): UnaryHandler<ListRequest, ListResponse
         following: following.map((followee) => followee.username),
         nextPageToken: users.length > size ? String(users[size - 1]?.number ?? 0) : '',
       };
-    }, context.signal);
+    });
   };
 }
 

@@ -22,7 +22,7 @@ export function readTimeline(services: Services): UnaryHandler<ReadTimelineReque
       const beforeSeq =
         before === '' ? Number.MAX_SAFE_INTEGER : seqOfCursor(before, realm(), reign.committedSeq());
       return pageOf(view, sourcesOf(view, username, includeOwn), beforeSeq, size);
-    }, context.signal);
+    });
     return pageFrame(page, (seq) => timelines.cursorOf(seq));
   };
 }

@@ -19,7 +19,7 @@ export interface Reign {
   /** Attaches to the one of the same id that is under way. Resolves after commit and apply (M1); rejects with NOT_AVAILABLE_MASTER when the reign ends first (M6). */
   propose(draft: Draft, caller: Caller): Promise<Answer>;
   /** M9, M8: what `look` saw, when it can be no older than any acknowledgement before the call. */
-  read<T>(look: () => T, signal: AbortSignal): Promise<T>;
+  read<T>(look: () => T): Promise<T>;
   committedSeq(): number;
 }
 

@@ -25,7 +25,8 @@ interface Slot {
 
 export class StreamedPosts {
   readonly #options: StreamedPostsOptions;
-  readonly #abort = new AbortController();
+  /** Whether the answers are still waited for: a signal for each of thousands of readers would take 2 KB. */
+  readonly #caller: { aborted: boolean; readonly reason: unknown } = { aborted: false, reason: undefined };
   #slots: Slot[] = [];
   #first = 0;
   /** Posts come together, and their answers go together. */
@@ -64,7 +65,7 @@ export class StreamedPosts {
   close(): void {
     this.#slots = [];
     this.#first = 0;
-    this.#abort.abort();
+    this.#caller.aborted = true;
   }
 
   /** Who does not take its answers sends no more posts. */
@@ -77,7 +78,7 @@ export class StreamedPosts {
     const { reign, username } = this.#options;
     try {
       const id = idIn('post_id', postId);
-      return reign.propose({ kind: 'post', id, author: username, text: postText(text) }, this.#abort.signal);
+      return reign.propose({ kind: 'post', id, author: username, text: postText(text) }, this.#caller);
     } catch (error) {
       return Promise.reject(error);
     }

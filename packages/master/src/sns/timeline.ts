@@ -8,7 +8,7 @@ import { idIn, invalid, nameIn } from './fields.js';
 import type { Reign } from './role.js';
 import { reignOf, type Services, unknownUser } from './services.js';
 import { StreamedPosts } from './streamed-posts.js';
-import { sinkOf } from './timeline-sink.js';
+import { TimelineSink } from './timeline-sink.js';
 import { whenEnded } from './when-ended.js';
 
 const standardRecent = 20;
@@ -95,7 +95,7 @@ class TimelineStream {
         if (view.sessionOf(username) !== sessionId) throw refusal('SESSION_UNKNOWN');
         this.#release = sessions.hold(sessionId);
       }
-      const sink = sinkOf(this.#out);
+      const sink = new TimelineSink(this.#out);
       const reader = new Reader({ timelines, username, includeOwn: request.includeOwn, sink });
       this.#reader = reader;
       if (request.after !== '') reader.beginAfter(seqOfCursor(request.after, realm(), reign.committedSeq()));
@@ -104,7 +104,7 @@ class TimelineStream {
           request.recent === -1 ? 0 : request.recent === 0 ? standardRecent : request.recent,
         );
     };
-    await timelines.past.run(() => reign.read(look, this.#context.signal));
+    await timelines.past.run(() => reign.read(look));
     if (this.#closed) return;
     this.#posts = new StreamedPosts({ username, reign, out: this.#out, intake: this.#intake });
     this.#whenEnded(reign);
@@ -112,7 +112,6 @@ class TimelineStream {
   }
 
   #whenEnded(reign: Reign): void {
-    const { signal } = this.#context;
     const ended = (): void => {
       const { reason } = reign.ended;
       const to = reason instanceof Moved ? reason : new Moved('', reign.epoch);
@@ -122,7 +121,7 @@ class TimelineStream {
       );
       this.#out.fail(notAvailableHere(to.address, to.epoch));
     };
-    signal.addEventListener('abort', () => this.#out.fail(signal.reason), { once: true });
+    this.#context.onAborted((reason) => this.#out.fail(reason));
     this.#unlisten = whenEnded(reign.ended, ended);
   }
 }

@@ -67,7 +67,7 @@ export class TestMaster implements AsyncDisposable {
   }
 
   read<T>(look: () => T): Promise<T> {
-    return this.heart.role.available().read(look, new AbortController().signal);
+    return this.heart.role.available().read(look);
   }
 
   /** Ends everything at once, as a crash would, but for the store. */

@@ -19,6 +19,7 @@ export class ServedCall implements CallContext {
   readonly #clock: Clock;
   #controller: AbortController | undefined;
   #aborted: { readonly reason: unknown } | undefined;
+  #onAborted: ((reason: unknown) => void) | undefined;
   #over = false;
 
   constructor(call: TransportCall, clock: Clock) {
@@ -62,6 +63,12 @@ export class ServedCall implements CallContext {
     return this.aborted ? this.#aborted?.reason : undefined;
   }
 
+  /** The call listens to its own end already: only who asks for a signal listens once more. */
+  onAborted(fn: (reason: unknown) => void): void {
+    this.#onAborted = fn;
+    if (this.aborted) fn(this.reason);
+  }
+
   /** The status was sent: what the transport says from now on is no cancellation. */
   finish(): void {
     this.#over = true;
@@ -82,5 +89,6 @@ export class ServedCall implements CallContext {
     if (this.#over || this.#aborted !== undefined) return;
     this.#aborted = { reason };
     this.#controller?.abort(reason);
+    this.#onAborted?.(reason);
   }
 }
