@@ -29,7 +29,7 @@ export interface MemberPlan {
 }
 
 /** As `everline up` starts its roles. */
-const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=100'];
+const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=50'];
 const oneArena = { MALLOC_ARENA_MAX: '1' };
 
 /** The router, or one master: found by its data directory, whoever started it. */
