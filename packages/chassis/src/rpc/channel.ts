@@ -68,6 +68,8 @@ export function openChannel(address: string, options: RpcChannelOptions = {}): R
       watch.close();
       inFlight.end();
       channel.close();
+      // grpc-js goes on to dial when it was asked to in this very turn, and would keep that connection for good.
+      clock.soon(() => channel.close());
     },
   };
 }

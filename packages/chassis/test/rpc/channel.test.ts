@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer, type Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
@@ -52,6 +53,34 @@ describe('a channel', () => {
     await expect(channel.ready(1_000)).rejects.toMatchObject({ code: status.UNAVAILABLE });
     await new Promise((resolve) => setImmediate(resolve));
     expect(broken).toBe(false);
+  });
+
+  test('that is disposed in the turn in which it began to dial leaves no connection behind', async () => {
+    const sockets = new Set<Socket>();
+    const server = createHttp2Server();
+    server.on('connection', (socket: Socket) =>
+      sockets.add(socket.on('close', () => sockets.delete(socket))),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const bound = server.address();
+    const address = `127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
+    const asked = openChannel(address);
+    const ready = asked.ready(5_000);
+    asked[Symbol.dispose]();
+    const called = openChannel(address);
+    const client = called.client(EchoClient);
+    const call = callUnary(client.say.bind(client), text(''), { deadlineMs: 5_000 });
+    called[Symbol.dispose]();
+    await expect(ready).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    await expect(call).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    {
+      // Dialled after them: where this one is through, they are, too.
+      using later = openChannel(address);
+      await later.ready(5_000);
+      await eventually(() => sockets.size === 1);
+    }
+    await eventually(() => sockets.size === 0);
+    server.close();
   });
 
   test('to nobody breaks at once, for ready, for calls, and for those who ask later', async () => {
