@@ -102,7 +102,7 @@ test('a damaged state file ends it with 78, naming the file and the remedy', asy
   first.child.kill('SIGKILL');
   await first.ended;
   const file = join(folder, 'state');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('reigns', 'reignz'));
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('reigns', 'reignz'));
   const second = await run('--data', folder, ...onAnyPort).ended;
   expect(second.code).toBe(78);
   expect(second.stderr.trim().split('\n')).toEqual([expect.stringContaining(`${file} is damaged`)]);

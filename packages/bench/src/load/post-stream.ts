@@ -18,7 +18,7 @@ export class PostStream {
     this.#stream.write({
       request: {
         $case: 'open',
-        value: { username, after: '', recent: -1, includeOwn: false, sessionId: '' },
+        value: { username, after: '', recent: -1, includeOwn: false, sessionId: '', onlyPosts: true },
       },
     });
   }

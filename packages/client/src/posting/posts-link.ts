@@ -17,7 +17,7 @@ export interface PostsLinkUser {
 const mostInMessage = 128;
 
 /**
- * A `Timeline` stream to post on: nothing of the past is asked for, and what others post is left unread. What is sent in one turn of the
+ * A `Timeline` stream to post on: nobody's posts are asked for. What is sent in one turn of the
  * event loop shares a message, and so do its answers: a message costs both sides, and the socket, many times what a post in it does.
  */
 export class PostsLink {
@@ -34,10 +34,19 @@ export class PostsLink {
     this.#link = new LiveLink(
       context,
       {
-        opening: () => ({ username, after: '', recent: -1, includeOwn: false, sessionId: '' }),
+        opening: () => ({
+          username,
+          after: '',
+          recent: -1,
+          includeOwn: false,
+          sessionId: '',
+          onlyPosts: true,
+        }),
         onOpen: () => {
           this.#waiting = [];
           user.onOpen();
+          // Whoever waited through a failover does not wait for the turn to end.
+          this.#write();
         },
         onMessage: ({ response }) => {
           if (response?.$case === 'results') this.#take(response.value.results);

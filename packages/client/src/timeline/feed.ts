@@ -110,6 +110,7 @@ export class Feed implements Timeline {
       recent: cursor !== undefined ? 0 : recent === 0 ? -1 : recent,
       includeOwn,
       sessionId: '',
+      onlyPosts: false,
     };
   }
 

@@ -33,6 +33,9 @@ export type SourceEnding =
 
 type Duplex = ReturnType<InstanceType<typeof ReplicationServiceClient>['replicate']>;
 
+/** After it was left, nothing that comes on a stream counts. */
+const partingMs = 100;
+
 export class SourceLink {
   readonly masterId: string;
   readonly sinceMs: number;
@@ -111,7 +114,9 @@ export class SourceLink {
   #end(ending: SourceEnding): void {
     if (this.#over) return;
     this.#over = true;
-    this.#stream.cancel();
+    // To end a stream is milliseconds of work. Whoever leaves it may be the next available master, and is waited for.
+    if (ending.kind === 'closed') this.#options.clock.after(partingMs, () => this.#stream.cancel());
+    else this.#stream.cancel();
     this.#options.onEnded(ending);
   }
 }

@@ -57,6 +57,8 @@ class TimelineStream {
     this.#opened = true;
     const username = nameIn('username', request.username);
     if (request.recent < -1 || request.recent > mostRecent) throw invalid('recent', `-1 to ${mostRecent}`);
+    if (request.onlyPosts && (request.after !== '' || request.recent > 0))
+      throw invalid('only_posts', 'neither `after` nor `recent` with it');
     const sessionId = request.sessionId === '' ? '' : idIn('session_id', request.sessionId);
     this.#intake.pause();
     this.#begin(request, username, sessionId).catch((error: unknown) => this.#out.fail(error));
@@ -96,9 +98,12 @@ class TimelineStream {
         this.#release = sessions.hold(sessionId);
       }
       const sink = new TimelineSink(this.#out);
-      const reader = new Reader({ timelines, username, includeOwn: request.includeOwn, sink });
+      const { includeOwn, onlyPosts } = request;
+      const reader = new Reader({ timelines, username, includeOwn, onlyPosts, sink });
       this.#reader = reader;
-      if (request.after !== '') reader.beginAfter(seqOfCursor(request.after, realm(), reign.committedSeq()));
+      if (onlyPosts) reader.beginNow();
+      else if (request.after !== '')
+        reader.beginAfter(seqOfCursor(request.after, realm(), reign.committedSeq()));
       else
         reader.beginRecent(
           request.recent === -1 ? 0 : request.recent === 0 ? standardRecent : request.recent,

@@ -32,6 +32,8 @@ export interface ReaderOptions {
   readonly timelines: Timelines;
   readonly username: string;
   readonly includeOwn: boolean;
+  /** It listens to nobody: whoever only posts is told that this master lives, and where the role goes. */
+  readonly onlyPosts?: boolean;
   readonly sink: Sink;
 }
 
@@ -95,6 +97,14 @@ export class Reader {
     else this.#begin(oldest.seq - 1, oldest.prevSeq);
   }
 
+  /** With whatever happens from here on. */
+  beginNow(): void {
+    const { timelines } = this.#options;
+    this.#sentSeq = timelines.appliedSeq;
+    timelines.add(this);
+    this.#goLive();
+  }
+
   /** True when it is to be flushed soon, and nobody knows that yet. */
   offer(core: Core, { author, afterSeq }: Pick<NewPost, 'author' | 'afterSeq'>): boolean {
     if (this.#phase.kind !== 'live') return false;
@@ -125,6 +135,7 @@ export class Reader {
   }
 
   follow(author: string, sinceSeq: number): void {
+    if (this.#options.onlyPosts) return;
     if (this.#phase.kind === 'past') this.#phase.backlog = undefined;
     else if (this.#phase.kind === 'live') this.#listen(author, sinceSeq);
   }
@@ -166,7 +177,8 @@ export class Reader {
   }
 
   #sources() {
-    const { timelines, username, includeOwn } = this.#options;
+    const { timelines, username, includeOwn, onlyPosts } = this.#options;
+    if (onlyPosts) return [];
     return sourcesOf(timelines.view, username, includeOwn);
   }
 

@@ -8,14 +8,22 @@ import { encodeEntry } from '../../src/store/journal-entry.js';
 
 /** A stream on which the test is the available master. */
 function opened() {
-  const line = Object.assign(new EventEmitter(), { write: () => true, cancel: () => {} });
+  const cancelled: string[] = [];
+  const line = Object.assign(new EventEmitter(), { write: () => true, cancel: () => cancelled.push('now') });
+  const later: Array<() => void> = [];
   const told: ReplicaEvent['kind'][] = [];
   const endings: SourceEnding[] = [];
   const channel = { client: () => ({ replicate: () => line }) } as unknown as RpcChannel;
-  new SourceLink('b', channel, { masterId: 'a' } as ReplicateHello, {
+  const link = new SourceLink('b', channel, { masterId: 'a' } as ReplicateHello, {
     host: { dispatch: ({ kind }: ReplicaEvent) => told.push(kind) } as unknown as SourceLinkOptions['host'],
     hand: { arrive: () => {} },
-    clock: systemClock,
+    clock: {
+      ...systemClock,
+      after: (_ms, fn) => {
+        later.push(fn);
+        return () => undefined;
+      },
+    },
     onHeard: () => {},
     onEnded: (ending) => endings.push(ending),
   });
@@ -23,7 +31,7 @@ function opened() {
     const value = { epoch: 2n, prevSeq: 4n, prevEpoch: 1n, entries, committedSeq: 4n, sentAtUs: 0n };
     line.emit('data', { response: { $case: 'append', value } } as ReplicateResponse);
   };
-  return { send, told, endings };
+  return { link, send, told, endings, cancelled, later };
 }
 
 const entry = (seq: number): Uint8Array => encodeEntry(seq, 2, Uint8Array.of(seq)).bytes;
@@ -51,4 +59,13 @@ test('M13: a damaged entry is not taken either', () => {
   damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
   send(damaged);
   expect([told, endings.map(({ kind }) => kind)]).toEqual([[], ['failed']]);
+});
+
+test('whoever leaves it takes nothing more, and the work of ending it is left for later', () => {
+  const { link, send, told, endings, cancelled, later } = opened();
+  link.close();
+  send(entry(5));
+  expect([told, endings, cancelled]).toEqual([[], [{ kind: 'closed' }], []]);
+  for (const fn of later) fn();
+  expect(cancelled).toEqual(['now']);
 });

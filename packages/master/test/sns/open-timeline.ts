@@ -20,7 +20,15 @@ export class OpenedTimeline implements Disposable {
     this.#stream.on('error', (error: ServiceError) => {
       this.failure = failureOf(error);
     });
-    const open = { username, after: '', recent: 0, includeOwn: false, sessionId: '', ...options };
+    const open = {
+      username,
+      after: '',
+      recent: 0,
+      includeOwn: false,
+      sessionId: '',
+      onlyPosts: false,
+      ...options,
+    };
     this.#stream.write({ request: { $case: 'open', value: open } });
   }
 

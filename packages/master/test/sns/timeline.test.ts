@@ -203,6 +203,41 @@ describe('Timeline', () => {
     expect(await timeline.failed()).toMatchObject({ reason: 'FIELD_INVALID', metadata: { field: 'posts' } });
   });
 
+  test('opened only to post it hears nobody, whomever its user follows, but that its master lives', async () => {
+    await using master = await withFriends();
+    await master.post('bob', 'b1');
+    using posting = new OpenedTimeline(master, 'ada', { onlyPosts: true, includeOwn: true });
+    await posting.caughtUp();
+    await master.login('dee');
+    await master.follow('ada', 'dee');
+    await master.post('dee', 'd1');
+    await master.post('bob', 'b2');
+    posting.post(randomUUID(), 'mine');
+    await eventually(() => posting.said.some(({ $case }) => $case === 'posted'), 'it is answered');
+    const { length } = posting.said;
+    await eventually(() => posting.said.length > length, 'it is told that its master lives');
+    expect(new Set(posting.said.map(({ $case }) => $case))).toEqual(
+      new Set(['caughtUp', 'posted', 'heartbeat']),
+    );
+    using reading = new OpenedTimeline(master, 'ada');
+    await reading.shows('b1', 'd1', 'b2');
+    master.endReign();
+    expect(await posting.failed()).toMatchObject({ code: 14, metadata: { address: '127.0.0.1:9' } });
+    expect(posting.said.at(-1)?.$case).toBe('moved');
+  });
+
+  test.each([{ after: 'a cursor' }, { recent: 1 }])(
+    'only to post goes with nothing of the past: %p',
+    async (past) => {
+      await using master = await withFriends();
+      using timeline = new OpenedTimeline(master, 'ada', { onlyPosts: true, ...past });
+      expect(await timeline.failed()).toMatchObject({
+        reason: 'FIELD_INVALID',
+        metadata: { field: 'only_posts' },
+      });
+    },
+  );
+
   test('M6: when the role moves it says where to, then ends', async () => {
     await using master = await withFriends();
     using timeline = new OpenedTimeline(master, 'ada');
@@ -224,7 +259,14 @@ describe('Timeline', () => {
       {
         request: {
           $case: 'open',
-          value: { username: 'ada', after: '', recent: 0, includeOwn: false, sessionId: '' },
+          value: {
+            username: 'ada',
+            after: '',
+            recent: 0,
+            includeOwn: false,
+            sessionId: '',
+            onlyPosts: false,
+          },
         },
       },
       { reason: 'FIELD_INVALID' },

@@ -13,7 +13,6 @@ export async function openFileStore(folder: string, disk: Disk = realDisk): Prom
   entry.handles += 1;
   open.set(path, entry);
   const { shared } = entry;
-  await shared.prepare();
   const own = new Set<(newest: Stored) => void>();
   return {
     get: () => shared.get(),

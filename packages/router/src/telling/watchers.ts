@@ -6,8 +6,8 @@ import { refusal } from '../errors.js';
 
 /** At the bound a new one is refused with TOO_MANY_STREAMS. */
 const mostWatchers = 20_000;
-/** Told in one turn of the event loop: some milliseconds of work. */
-const batch = 200;
+/** Told in one turn of the event loop. What the masters ask comes between: a failover waits for that. */
+const batch = 16;
 
 interface Watcher {
   readonly out: Out<WatchAvailableResponse>;
@@ -30,11 +30,11 @@ export class Watchers {
     return this.watchers.size;
   }
 
-  /** Tells all of them, the longest-waiting first, without holding up the event loop. */
+  /** Tells all of them, the longest-waiting first, from the next turn of the event loop on: what the masters are told in this one is on its way before. */
   tell(available: Available): void {
     this.newest = encode(available);
     this.number += 1;
-    this.pump([...this.watchers], 0);
+    this.clock.soon(() => this.pump([...this.watchers], 0));
   }
 
   /** Until the call ends. */
