@@ -6,10 +6,12 @@ import { Client } from '@grpc/grpc-js';
 /** Enough for the compiler to take an interest. */
 const calls = 100;
 const waitMs = 1_000;
+/** First it catches up with the others: until it has, it cannot be the next available master. */
+const quietMs = 2_000;
 const health = '/grpc.health.v1.Health/Check';
 const empty = Buffer.alloc(0);
 
-/** Some 100 ms of work, a call at a time. Without an answer it is left at that: nothing depends on it. */
+/** Some 100 ms of work, a call at a time, some time after the start. Without an answer it is left at that: nothing depends on it. */
 export function warmUp(address: string, clock: Clock): AsyncDisposable {
   const stop = new AbortController();
   const done = callOften(address, clock, stop.signal);
@@ -21,6 +23,8 @@ export function warmUp(address: string, clock: Clock): AsyncDisposable {
 }
 
 async function callOften(address: string, clock: Clock, stop: AbortSignal): Promise<void> {
+  await clock.sleep(quietMs, stop).catch(() => undefined);
+  if (stop.aborted) return;
   using channel = openChannel(address);
   const client = channel.client(Client);
   const call = (): Promise<boolean> =>
