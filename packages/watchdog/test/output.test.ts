@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Phase } from '../src/keeper/phase.js';
+import { rotateRegularly } from '../src/keeper/rotation.js';
 import { eventually } from './eventually.js';
 import { kill, Stage } from './stage.js';
 
@@ -97,6 +99,42 @@ describe('the output of the child', () => {
     expect(await rotateOutput(path, limits, () => 'nobody')).toBe(true);
     expect(readFileSync(`${path}.2`, 'utf8')).toBe('second line\nthird line\n');
     expect(readFileSync(`${path}.1`, 'utf8')).toBe('fourth line\n');
+  });
+
+  it('W7: a keeper that ends while it rotates finishes that: no line is left in two files', async () => {
+    const output = join(stage.dir, 'output.log');
+    writeFileSync(output, 'one\ntwo\n');
+    let look: () => void = () => undefined;
+    const clock = {
+      every: (_ms: number, fn: () => void) => {
+        look = fn;
+        return () => undefined;
+      },
+    };
+    let die: (error: Error) => void = () => undefined;
+    const answer = new Promise((_, reject) => {
+      die = reject;
+    });
+    let asked = false;
+    const request = () => {
+      asked = true;
+      return answer;
+    };
+    const rotation = rotateRegularly(
+      {
+        settings: { childDataDir: stage.dir, log: { maxBytes: 4, files: 3 } },
+        home: { output },
+        clock,
+        events: { tell: () => undefined },
+      } as unknown as Parameters<typeof rotateRegularly>[0],
+      () => ({ kind: 'running', child: { link: { request } } }) as unknown as Phase,
+    );
+    look();
+    await eventually('the child is asked to cut its output', () => asked);
+    expect(readFileSync(`${output}.1`, 'utf8')).toBe('one\ntwo\n');
+    die(new Error('the child has ended'));
+    await rotation.end();
+    expect([output, `${output}.1`].map((file) => readFileSync(file, 'utf8'))).toEqual(['', 'one\ntwo\n']);
   });
 
   it('W9: the last lines of a death are those of the one that died, at most ten, each bounded', async () => {

@@ -24,8 +24,8 @@ const requestDeadlineMs = 3_000;
 export async function rotateOutput(path: string, limits: LogLimits, writer: () => Writer): Promise<boolean> {
   if (sizeOf(path) < limits.maxBytes || writer() === 'unreachable') return false;
   const copy = `${path}.1`;
-  const mark = `${path}.rotating`;
-  if (!(existsSync(mark) && isBeginningOf(copy, path))) {
+  const mark = markOf(path);
+  if (!(isUnfinished(path) && isBeginningOf(copy, path))) {
     shift(path, limits.files);
     writeFileSync(mark, '');
   }
@@ -37,6 +37,15 @@ export async function rotateOutput(path: string, limits: LogLimits, writer: () =
   else await by.request('finish-rotation', { path, to: copy, copied }, requestDeadlineMs);
   rmSync(mark, { force: true });
   return true;
+}
+
+/** A rotation was begun and not ended: lines may stand in two files. */
+export function isUnfinished(path: string): boolean {
+  return existsSync(markOf(path));
+}
+
+function markOf(path: string): string {
+  return `${path}.rotating`;
 }
 
 const pieceBytes = 64 * 1024;

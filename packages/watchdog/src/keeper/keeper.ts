@@ -53,12 +53,12 @@ export class Keeper {
   async keep(): Promise<KeepEnd> {
     const { wish, state, reporter } = this.#context;
     wish.onRaise(() => this.#obey());
-    const stopRotating = rotateRegularly(this.#context, () => this.#phase);
+    const rotation = rotateRegularly(this.#context, () => this.#phase);
     for (const notice of state.get().unreported) reporter.report(notice);
     try {
       return await this.#loop();
     } finally {
-      stopRotating();
+      await rotation.end();
     }
   }
 
