@@ -14,8 +14,12 @@ const empty = Buffer.alloc(0);
 /** Some 100 ms of work, a call at a time, some time after the start. Without an answer it is left at that: nothing depends on it. */
 export function warmUp(address: string, clock: Clock): AsyncDisposable {
   const stop = new AbortController();
-  const done = callOften(address, clock, stop.signal);
+  let done = Promise.resolve();
+  const cancel = clock.after(quietMs, () => {
+    done = callOften(address, clock, stop.signal);
+  });
   const end = (): Promise<void> => {
+    cancel();
     stop.abort();
     return done;
   };
@@ -23,8 +27,6 @@ export function warmUp(address: string, clock: Clock): AsyncDisposable {
 }
 
 async function callOften(address: string, clock: Clock, stop: AbortSignal): Promise<void> {
-  await clock.sleep(quietMs, stop).catch(() => undefined);
-  if (stop.aborted) return;
   using channel = openChannel(address);
   const client = channel.client(Client);
   const call = (): Promise<boolean> =>

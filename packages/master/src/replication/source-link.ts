@@ -33,7 +33,7 @@ export type SourceEnding =
 
 type Duplex = ReturnType<InstanceType<typeof ReplicationServiceClient>['replicate']>;
 
-/** After it was left, nothing that comes on a stream counts. */
+/** So long a stream that was left stays open; nothing that comes on it counts. */
 const partingMs = 100;
 
 export class SourceLink {

@@ -98,10 +98,9 @@ class TimelineStream {
         this.#release = sessions.hold(sessionId);
       }
       const sink = new TimelineSink(this.#out);
-      const { includeOwn, onlyPosts } = request;
-      const reader = new Reader({ timelines, username, includeOwn, onlyPosts, sink });
+      const reader = new Reader({ timelines, username, includeOwn: request.includeOwn, sink });
       this.#reader = reader;
-      if (onlyPosts) reader.beginNow();
+      if (request.onlyPosts) reader.beginOnlyPosts();
       else if (request.after !== '')
         reader.beginAfter(seqOfCursor(request.after, realm(), reign.committedSeq()));
       else

@@ -32,8 +32,6 @@ export interface ReaderOptions {
   readonly timelines: Timelines;
   readonly username: string;
   readonly includeOwn: boolean;
-  /** It listens to nobody: whoever only posts is told that this master lives, and where the role goes. */
-  readonly onlyPosts?: boolean;
   readonly sink: Sink;
 }
 
@@ -69,6 +67,7 @@ export class Reader {
   #told = false;
   #blocked = false;
   #caughtUp = false;
+  #onlyPosts = false;
   #wroteMs = 0;
 
   constructor(options: ReaderOptions) {
@@ -97,11 +96,10 @@ export class Reader {
     else this.#begin(oldest.seq - 1, oldest.prevSeq);
   }
 
-  /** With whatever happens from here on. */
-  beginNow(): void {
-    const { timelines } = this.#options;
-    this.#sentSeq = timelines.appliedSeq;
-    timelines.add(this);
+  /** It listens to nobody: whoever only posts is told that this master lives, and where the role goes. */
+  beginOnlyPosts(): void {
+    this.#onlyPosts = true;
+    this.#options.timelines.add(this);
     this.#goLive();
   }
 
@@ -135,7 +133,7 @@ export class Reader {
   }
 
   follow(author: string, sinceSeq: number): void {
-    if (this.#options.onlyPosts) return;
+    if (this.#onlyPosts) return;
     if (this.#phase.kind === 'past') this.#phase.backlog = undefined;
     else if (this.#phase.kind === 'live') this.#listen(author, sinceSeq);
   }
@@ -177,9 +175,8 @@ export class Reader {
   }
 
   #sources() {
-    const { timelines, username, includeOwn, onlyPosts } = this.#options;
-    if (onlyPosts) return [];
-    return sourcesOf(timelines.view, username, includeOwn);
+    const { timelines, username, includeOwn } = this.#options;
+    return this.#onlyPosts ? [] : sourcesOf(timelines.view, username, includeOwn);
   }
 
   #turnBack(): void {

@@ -7,6 +7,11 @@ import type { LoneMaster } from './lone-master.js';
 
 type Said = NonNullable<TimelineResponse['response']>;
 
+export function opening(username: string, options: Partial<OpenTimeline> = {}): TimelineRequest {
+  const open = { username, after: '', recent: 0, includeOwn: false, sessionId: '', onlyPosts: false };
+  return { request: { $case: 'open', value: { ...open, ...options } } };
+}
+
 export class OpenedTimeline implements Disposable {
   readonly said: Said[] = [];
   failure: Refusal | RpcFailed | undefined;
@@ -20,16 +25,7 @@ export class OpenedTimeline implements Disposable {
     this.#stream.on('error', (error: ServiceError) => {
       this.failure = failureOf(error);
     });
-    const open = {
-      username,
-      after: '',
-      recent: 0,
-      includeOwn: false,
-      sessionId: '',
-      onlyPosts: false,
-      ...options,
-    };
-    this.#stream.write({ request: { $case: 'open', value: open } });
+    this.#stream.write(opening(username, options));
   }
 
   get entries(): TimelineEntry[] {

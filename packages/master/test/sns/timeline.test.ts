@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '../cluster/eventually.js';
 import { LoneMaster } from './lone-master.js';
-import { OpenedTimeline } from './open-timeline.js';
+import { OpenedTimeline, opening } from './open-timeline.js';
 
 jest.setTimeout(30_000);
 
@@ -254,23 +254,7 @@ describe('Timeline', () => {
     ['nobody', undefined, { reason: 'USER_UNKNOWN' }],
     ['no name!', undefined, { reason: 'FIELD_INVALID', metadata: { field: 'username' } }],
     ['ada', { request: undefined }, { reason: 'FIELD_INVALID' }],
-    [
-      'ada',
-      {
-        request: {
-          $case: 'open',
-          value: {
-            username: 'ada',
-            after: '',
-            recent: 0,
-            includeOwn: false,
-            sessionId: '',
-            onlyPosts: false,
-          },
-        },
-      },
-      { reason: 'FIELD_INVALID' },
-    ],
+    ['ada', opening('ada'), { reason: 'FIELD_INVALID' }],
   ])('what makes no sense ends the stream with a reason: %s', async (username, second, refused) => {
     await using master = await withFriends();
     using timeline = new OpenedTimeline(master, username);
