@@ -47,11 +47,13 @@ function take(replica: Replica, append: Append, turn: Turn): Replica {
   const conflict = fromSeq <= endSeq && fromSeq <= turn.journal.lastSeq;
   if (conflict && fromSeq <= replica.standing.committedSeq) return diverged(replica, fromSeq, turn); // M2
   const cut = conflict ? truncate(replica, fromSeq, turn) : replica;
-  const { generation, committedSeq, grants } = cut.standing;
+  const { standing, settings } = cut;
+  const { generation, committedSeq, grants } = standing;
   if (fromSeq <= endSeq) turn.effects.push({ kind: 'store', fromSeq, toSeq: endSeq, generation });
   const accepted = withStanding(cut, {
+    ...standing,
     committedSeq: Math.max(committedSeq, Math.min(append.committedSeq, endSeq)),
-    grants: granted(grants, append.epoch, turn.nowMs, cut.settings.leaseMs), // M9
+    grants: granted(grants, append.epoch, turn.nowMs, settings.leaseMs), // M9
   });
   return withRole(accepted, { kind: 'following', source: heard(accepted, append, endSeq, turn.nowMs) });
 }
@@ -85,10 +87,11 @@ function epochOf(runs: readonly Run[], nth: number): number | undefined {
 /** M2: what was flushed of the cut part, or is being flushed, says nothing about what comes in its place. */
 function truncate(replica: Replica, fromSeq: number, turn: Turn): Replica {
   turn.effects.push({ kind: 'truncate', fromSeq });
-  const { generation, flushedSeq } = replica.standing;
+  const { standing } = replica;
   return withStanding(replica, {
-    generation: generation + 1,
-    flushedSeq: Math.min(flushedSeq, fromSeq - 1),
+    ...standing,
+    generation: standing.generation + 1,
+    flushedSeq: Math.min(standing.flushedSeq, fromSeq - 1),
   });
 }
 

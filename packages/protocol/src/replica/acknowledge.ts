@@ -22,9 +22,9 @@ export function keepUp(replica: Replica, role: Following, turn: Turn): Replica {
 }
 
 function applyCommitted(replica: Replica, turn: Turn): Replica {
-  const { committedSeq, flushedSeq, appliedSeq } = replica.standing;
-  const toSeq = Math.min(committedSeq, flushedSeq);
-  if (toSeq <= appliedSeq) return replica;
+  const { standing } = replica;
+  const toSeq = Math.min(standing.committedSeq, standing.flushedSeq);
+  if (toSeq <= standing.appliedSeq) return replica;
   turn.effects.push({ kind: 'apply', toSeq });
-  return withStanding(replica, { appliedSeq: toSeq });
+  return withStanding(replica, { ...standing, appliedSeq: toSeq });
 }

@@ -52,7 +52,7 @@ export function becomeActivating(
     tickedAtMs: nowMs,
     sinceMs: nowMs,
   };
-  return withRole(withStanding(replica, { barredEpoch: epoch }), role);
+  return withRole(withStanding(replica, { ...replica.standing, barredEpoch: epoch }), role);
 }
 
 /** M7 (6). */

@@ -29,5 +29,5 @@ export function commit(replica: Replica, reign: Reign, turn: Turn): Replica {
   }
   if (seq <= standing.committedSeq) return replica;
   turn.effects.push({ kind: 'apply', toSeq: seq });
-  return withStanding(replica, { committedSeq: seq, appliedSeq: seq });
+  return withStanding(replica, { ...standing, committedSeq: seq, appliedSeq: seq });
 }

@@ -12,7 +12,8 @@ export function learn(
   { configuration, endedEpochs, reapedEpochs = [] }: Learned,
   turn: Turn,
 ): Replica {
-  const ended = endedEpochs.length === 0 ? replica : withStanding(replica, { endedEpochs });
+  const ended =
+    endedEpochs.length === 0 ? replica : withStanding(replica, { ...replica.standing, endedEpochs });
   if (configuration === undefined) return ended;
   if (configuration.epoch < ended.standing.promisedEpoch) return ended; // M2: an old one, late
   if (configuration.version <= (ended.standing.configuration?.version ?? 0)) return ended;
@@ -26,9 +27,10 @@ function adopt(
   turn: Turn,
 ): Replica {
   turn.effects.push({ kind: 'keep', configuration });
-  const before = replica.standing.configuration;
+  const { standing } = replica;
+  const before = standing.configuration;
   const former = before && { masterId: before.availableId, isDead: reapedEpochs.includes(before.epoch) };
-  const next = withStanding(replica, { configuration });
+  const next = withStanding(replica, { ...standing, configuration });
   const { role, settings } = next;
   if (isReign(role)) return withRole(next, settled(role, configuration)); // of the same epoch, or it had ended above
   if (configuration.availableId === settings.masterId) return activate(next, configuration, former, turn);

@@ -5,9 +5,10 @@ import { type Turn, withStanding } from './turn.js';
 
 /** Raises the promise to `epoch`; a reign of an older one ends here (M6). */
 export function promiseEpoch(replica: Replica, epoch: number, turn: Turn): Replica {
-  if (epoch <= replica.standing.promisedEpoch) return replica;
+  const { standing } = replica;
+  if (epoch <= standing.promisedEpoch) return replica;
   turn.effects.push({ kind: 'promise', epoch });
-  const promised = withStanding(replica, { promisedEpoch: epoch });
+  const promised = withStanding(replica, { ...standing, promisedEpoch: epoch });
   const { role } = promised;
   const reigned = isReign(role) || role.kind === 'resigned';
   return reigned && role.epoch < epoch ? becomeFollowing(promised, epoch, turn) : promised; // M6
@@ -15,5 +16,8 @@ export function promiseEpoch(replica: Replica, epoch: number, turn: Turn): Repli
 
 /** The promise is on disk. */
 export function promised(replica: Replica, epoch: number): Replica {
-  return epoch > replica.standing.durableEpoch ? withStanding(replica, { durableEpoch: epoch }) : replica;
+  const { standing } = replica;
+  return epoch > standing.durableEpoch
+    ? withStanding(replica, { ...standing, durableEpoch: epoch })
+    : replica;
 }

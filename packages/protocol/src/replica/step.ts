@@ -74,14 +74,20 @@ function settle(replica: Replica, turn: Turn): Replica {
 function flushed(replica: Replica, { seq, generation }: Flushed): Replica {
   const { standing, role } = replica;
   if (generation !== standing.generation || seq <= standing.flushedSeq) return replica;
-  const next = withStanding(replica, { flushedSeq: seq });
+  const next = withStanding(replica, { ...standing, flushedSeq: seq });
   // M7 (1): an entry of its own epoch on disk is as good a promise as the one in the facts, which may take longer (open.ts).
   return isReign(role) && seq >= role.beginSeq ? promised(next, role.epoch) : next;
 }
 
 function restored(replica: Replica, seq: number): Replica {
-  const generation = replica.standing.generation + 1;
-  const next = withStanding(replica, { generation, flushedSeq: seq, committedSeq: seq, appliedSeq: seq });
+  const { standing } = replica;
+  const next = withStanding(replica, {
+    ...standing,
+    generation: standing.generation + 1,
+    flushedSeq: seq,
+    committedSeq: seq,
+    appliedSeq: seq,
+  });
   return next.role.kind === 'following' ? withRole(next, { kind: 'following', source: undefined }) : next;
 }
 

@@ -9,10 +9,10 @@ export interface Turn {
   readonly effects: Effect[];
 }
 
-export function withStanding(replica: Replica, change: Partial<Standing>): Replica {
-  return { ...replica, standing: { ...replica.standing, ...change } };
+export function withStanding({ settings, role }: Replica, standing: Standing): Replica {
+  return { settings, standing, role };
 }
 
-export function withRole(replica: Replica, role: ReplicaRole): Replica {
-  return { ...replica, role };
+export function withRole({ settings, standing }: Replica, role: ReplicaRole): Replica {
+  return { settings, standing, role };
 }

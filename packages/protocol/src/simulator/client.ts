@@ -67,18 +67,21 @@ export class Client extends Process {
   }
 
   #hasPosted({ id }: Ask, ended: Ended, begunMs: number, tries: number): void {
-    const { recording, oracle, schedule } = this.world;
-    const post = { id, author: this.name, text: id, begunMs, tries };
+    const { name: author, world } = this;
+    const { recording, oracle, schedule } = world;
     if (ended.kind !== 'done') {
-      this.world.counters.count(ended.kind === 'unknown' ? 'posts unknown' : 'posts refused');
-      const endedMs = ended.kind === 'unknown' ? Number.POSITIVE_INFINITY : schedule.nowMs;
-      recording.posts.push({ ...post, endedMs, outcome: ended.kind });
+      const outcome = ended.kind;
+      world.counters.count(outcome === 'unknown' ? 'posts unknown' : 'posts refused');
+      const endedMs = outcome === 'unknown' ? Number.POSITIVE_INFINITY : schedule.nowMs;
+      recording.posts.push({ id, author, text: id, begunMs, tries, endedMs, outcome });
       return;
     }
+    const outcome = 'acknowledged';
+    const endedMs = schedule.nowMs;
     const { seq, epoch } = ended.answer;
+    const address = ended.by.name;
     this.postedSinceMs = begunMs;
-    const answered = { endedMs: schedule.nowMs, seq, epoch, address: ended.by.name };
-    recording.posts.push({ ...post, ...answered, outcome: 'acknowledged' });
+    recording.posts.push({ id, author, text: id, begunMs, tries, endedMs, outcome, seq, epoch, address });
     oracle.acknowledged(id, seq, epoch);
   }
 

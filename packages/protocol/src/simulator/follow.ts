@@ -70,14 +70,14 @@ export class Follow {
     if (target !== undefined) this.#dial(target);
   }
 
-  acknowledge({ to, ...effect }: Acknowledge): void {
+  acknowledge({ to, epoch, verdict, seq, hintSeq, sentAtMs }: Acknowledge): void {
     const phase = this.#phase;
     if (phase.kind !== 'streaming' || phase.target.masterId !== to) return;
     const { store, incarnation } = this.#master;
     const { masterId } = store;
     phase.line.send(0, {
       kind: 'heard',
-      heard: { ...effect, kind: 'acknowledgement', masterId, incarnation },
+      heard: { kind: 'acknowledgement', masterId, incarnation, epoch, verdict, seq, hintSeq, sentAtMs },
     });
   }
 

@@ -14,12 +14,13 @@ export class State {
   posts: Post[] = [];
 
   apply(entry: Entry): Post | undefined {
-    this.appliedSeq = entry.seq;
-    this.appliedEpoch = entry.epoch;
+    const { seq, epoch, id } = entry;
+    this.appliedSeq = seq;
+    this.appliedEpoch = epoch;
     this.hash = chain(this.hash, entry);
-    if (entry.id === '' || this.answers.has(entry.id)) return undefined;
-    this.answers.set(entry.id, entry.seq);
-    const post = { ...entry, prevSeq: this.posts.at(-1)?.seq ?? 0 };
+    if (id === '' || this.answers.has(id)) return undefined;
+    this.answers.set(id, seq);
+    const post = { seq, epoch, id, prevSeq: this.posts.at(-1)?.seq ?? 0 };
     this.posts.push(post);
     return post;
   }
