@@ -1,5 +1,5 @@
 // What the journal asks of a disk. Tests put one that fails in its place.
-import { closeSync, constants, fstatSync, openSync, readSync, write } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, write, writev } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 
 export interface Disk {
@@ -18,6 +18,8 @@ export interface Disk {
 
 export interface DiskFile extends AsyncDisposable {
   write(bytes: Uint8Array, at: number): Promise<void>;
+  /** In one write, as far as the disk takes it in one. */
+  writeZeros(length: number, at: number): Promise<void>;
   truncate(length: number): Promise<void>;
   /** What was written is on disk when it resolves. */
   sync(): Promise<void>;
@@ -67,6 +69,11 @@ function fileOf(handle: FileHandle): DiskFile {
       let written = 0;
       while (written < bytes.length) written += await writeSome(handle.fd, bytes, written, at + written);
     },
+    writeZeros: async (length, at) => {
+      unflushed ||= !throughToDisk;
+      let written = 0;
+      while (written < length) written += await writeSomeZeros(handle.fd, length - written, at + written);
+    },
     truncate: async (length) => {
       unflushed = true;
       await handle.truncate(length);
@@ -84,6 +91,22 @@ function fileOf(handle: FileHandle): DiskFile {
 function writeSome(fd: number, bytes: Uint8Array, from: number, at: number): Promise<number> {
   return new Promise((resolve, reject) => {
     write(fd, bytes, from, bytes.length - from, at, (error, written) => {
+      if (error === null) resolve(written);
+      else reject(error);
+    });
+  });
+}
+
+/** The same few again and again: a megabyte of them would stay in memory. */
+const zeros = Buffer.alloc(64 * 1024);
+/** The kernel takes no more in one write. */
+const maxPieces = 1_024;
+
+function writeSomeZeros(fd: number, length: number, at: number): Promise<number> {
+  const pieces = Array<Buffer>(Math.min(Math.floor(length / zeros.length), maxPieces)).fill(zeros);
+  if (pieces.length < maxPieces) pieces.push(zeros.subarray(0, length % zeros.length));
+  return new Promise((resolve, reject) => {
+    writev(fd, pieces, at, (error, written) => {
       if (error === null) resolve(written);
       else reject(error);
     });

@@ -25,7 +25,8 @@ export interface StoreOptions {
   readonly keepBytes?: number;
 }
 
-const standardRecentBytes = 2 * 1024 * 1024;
+/** Some thousand short posts: more than are under way to a standby that keeps up. */
+const standardRecentBytes = 1024 * 1024;
 const standardFileBytes = 8 * 1024 * 1024;
 const standardKeepBytes = 256 * 1024 * 1024;
 

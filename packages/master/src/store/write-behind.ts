@@ -16,8 +16,8 @@ export interface WriteBehindOptions {
 
 /** After a quiet time what was applied is written so soon: seldom enough not to stand in the way of the journal's flushes. */
 const delayMs = 100;
-/** More is written at once: one transaction of so many takes the event loop about 5 ms. */
-const manyRecords = 2_000;
+/** More is written at once. A transaction keeps a page in memory for nearly every record, and as many twice in the file: the larger, the more of both. */
+const manyRecords = 500;
 /** While so much waits for the disk, new entries are not acknowledged: memory is bounded. */
 const mostPendingBytes = 32 * 1024 * 1024;
 

@@ -18,6 +18,7 @@ class Power {
         write: async (bytes, at) => {
           if (this.flushes < this.most) await file.write(bytes, at);
         },
+        writeZeros: (length, at) => file.writeZeros(length, at),
         truncate: (length) => file.truncate(length),
         sync: async () => {
           if (this.flushes >= this.most) throw new Error('no power');

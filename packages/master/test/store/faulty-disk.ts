@@ -13,6 +13,10 @@ export function faultyDisk(): Disk & { fail(fault: Fault): void; freeBytes: numb
       check('write');
       await file.write(bytes, at);
     },
+    writeZeros: async (length, at) => {
+      check('write');
+      await file.writeZeros(length, at);
+    },
     truncate: (length) => file.truncate(length),
     sync: async () => {
       check('sync');

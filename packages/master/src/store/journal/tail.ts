@@ -13,7 +13,6 @@ const maxFrameEntries = 4_096;
  * where it ends. A start finds zeros after the last frame and cuts them off.
  */
 const roomBytes = 1024 * 1024;
-const room = Buffer.alloc(roomBytes);
 
 export class Tail implements AsyncDisposable {
   readonly #folder: string;
@@ -78,8 +77,8 @@ export class Tail implements AsyncDisposable {
 
   async #makeRoom(file: DiskFile, at: number, bytes: number): Promise<void> {
     this.#roomEnd = Math.max(this.#roomEnd, at);
-    const piece = room.subarray(0, this.#fullBytes);
-    for (; this.#roomEnd < at + bytes; this.#roomEnd += piece.length) await file.write(piece, this.#roomEnd);
+    const piece = Math.min(roomBytes, this.#fullBytes);
+    for (; this.#roomEnd < at + bytes; this.#roomEnd += piece) await file.writeZeros(piece, this.#roomEnd);
   }
 
   async #open(firstSeq: number): Promise<{ readonly segment: Segment; readonly file: DiskFile }> {
