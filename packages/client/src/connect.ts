@@ -60,7 +60,17 @@ export function open(options: ConnectOptions, { clock, random, pollMs, spreadMs 
   });
   const roster = new Roster({ clock, random, spreadMs, routers, onList: (list) => standbys.want(list) });
 
-  const context: Context = { clock, random, masters, routers, home, timeoutMs, suspicionMs, lifetime };
+  const context: Context = {
+    clock,
+    random,
+    masters,
+    standbys,
+    routers,
+    home,
+    timeoutMs,
+    suspicionMs,
+    lifetime,
+  };
   const client = new EverlineClient(context, options, () => {
     lifetime.close();
     for (const part of [roster, routers, masters, standbys]) part[Symbol.dispose]();

@@ -2,6 +2,7 @@ import type { Clock } from '@everline/chassis/clock';
 import type { Random } from '@everline/chassis/random';
 import type { Home } from './cluster/home.js';
 import type { Lifetime } from './lifetime.js';
+import type { Standbys } from './masters/standbys.js';
 import type { MasterSwitch } from './masters/switch.js';
 import type { Routers } from './routers/routers.js';
 
@@ -10,6 +11,7 @@ export interface Context {
   readonly clock: Clock;
   readonly random: Random;
   readonly masters: MasterSwitch;
+  readonly standbys: Pick<Standbys, 'next'>;
   readonly routers: Routers;
   readonly home: Home;
   readonly timeoutMs: number;

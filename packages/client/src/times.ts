@@ -12,6 +12,8 @@ export const times = {
   tickMs: 100,
   /** A master that is doubted is dialled anew, and the routers are asked, so long after the doubt, and up to twice as long: they push what is new sooner. */
   doubtMs: 20,
+  /** The connection of a place that was left is ended so long after, and up to twice as long. */
+  partMs: 100,
   /** A live stream says nothing while a new master activates: it may wait out a read lease and commit what it had. */
   firstWordMs: 1_000,
   /** A router's first answer on its watch; it is due at once. */
@@ -36,6 +38,9 @@ export const times = {
   standbyRestartMs: 200,
   /** Longest pause before a standby that cannot be reached is tried again. */
   standbyPauseMs: 5_000,
+  /** How often a stream for posts looks whether another lies ready at the next master; one that ended there is not replaced before the pause is over. */
+  aheadMs: 300,
+  aheadPauseMs: 1_000,
   /** Posts that come more quickly than `bounds.callsBeforeExpress` in this time get a stream. */
   expressWorthMs: 1_000,
   /** A stream for posts on which there are none is ended after this, and one that could not be had is not sought again before that. */

@@ -38,7 +38,15 @@ describe('many posts in order', () => {
     expect(outcomes.map(textOf)).toEqual(names(500));
     expect(outcomes[0]).toMatchObject({ kind: 'posted', post: { author: 'u1', seq: 1 }, copies: 2 });
     expect(world.a.opened).toEqual([
-      { username: 'u1', after: '', recent: -1, includeOwn: false, sessionId: '', onlyPosts: true },
+      {
+        username: 'u1',
+        after: '',
+        recent: -1,
+        includeOwn: false,
+        sessionId: '',
+        onlyPosts: true,
+        ahead: false,
+      },
     ]);
   });
 

@@ -67,7 +67,15 @@ export class Crowd {
       this.entries += entries;
       if (entries === 0 && isCaughtUp(frame)) this.#ready++;
     });
-    const value = { username, after: '', recent: -1, includeOwn: bare, sessionId: '', onlyPosts: false };
+    const value = {
+      username,
+      after: '',
+      recent: -1,
+      includeOwn: bare,
+      sessionId: '',
+      onlyPosts: false,
+      ahead: false,
+    };
     stream.write({ request: { $case: 'open', value } });
     this.#streams.push(stream);
   }

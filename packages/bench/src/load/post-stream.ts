@@ -18,7 +18,15 @@ export class PostStream {
     this.#stream.write({
       request: {
         $case: 'open',
-        value: { username, after: '', recent: -1, includeOwn: false, sessionId: '', onlyPosts: true },
+        value: {
+          username,
+          after: '',
+          recent: -1,
+          includeOwn: false,
+          sessionId: '',
+          onlyPosts: true,
+          ahead: false,
+        },
       },
     });
   }

@@ -50,7 +50,15 @@ async function rate(bench: Bench, entries: number, read: () => Promise<number>):
 function readFrames(address: string, after: string): Promise<number> {
   const connection = new FrameClient(address);
   const stream = connection.timeline();
-  const value = { username: 'reader', after, recent: 0, includeOwn: false, sessionId: '', onlyPosts: false };
+  const value = {
+    username: 'reader',
+    after,
+    recent: 0,
+    includeOwn: false,
+    sessionId: '',
+    onlyPosts: false,
+    ahead: false,
+  };
   stream.write({ request: { $case: 'open', value } });
   return new Promise<number>((resolve, reject) => {
     let got = 0;

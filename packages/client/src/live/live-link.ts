@@ -8,11 +8,14 @@ import type { Context } from '../context.js';
 import { Unreachable } from '../errors.js';
 import type { Place } from '../masters/place.js';
 import { waitedForMaster } from '../masters/waited-for.js';
+import { Ahead } from './ahead.js';
 import { LiveStream, type StreamEnd } from './live-stream.js';
 
 export interface LinkUser {
   /** What each stream is opened with. */
   readonly opening: () => OpenTimeline;
+  /** How one is opened at the next master before it is needed; undefined: none is. */
+  readonly ahead?: OpenTimeline;
   /** A stream is open; nothing has been heard on it. */
   readonly onOpen?: () => void;
   readonly onMessage: (message: TimelineResponse, place: Place) => void;
@@ -41,10 +44,12 @@ export class LiveLink {
   #soughtSinceMs: number;
   #behind: ServiceError | undefined;
   #stopPatience: Cancel = () => {};
+  readonly #ahead: Ahead | undefined;
 
   constructor(context: Context, user: LinkUser, patienceMs: { first: number; again: number }) {
     this.#context = context;
     this.#user = user;
+    if (user.ahead !== undefined) this.#ahead = new Ahead(context, user.ahead);
     this.#patienceMs = patienceMs;
     this.#soughtSinceMs = context.clock.nowMs();
   }
@@ -95,6 +100,7 @@ export class LiveLink {
   end(): void {
     const state = this.#state;
     this.#state = { kind: 'ended' };
+    this.#ahead?.[Symbol.dispose]();
     this.#stopPatience();
     if (state.kind === 'waiting') state.stop();
     if (state.kind === 'streaming') state.stream.cancel();
@@ -116,8 +122,9 @@ export class LiveLink {
   };
 
   #open(place: Place): void {
+    const lying = this.#ahead?.take(place.address);
     const stream = new LiveStream(
-      place,
+      { place, call: lying ?? place.sns.timeline(this.#context.home.metadata) },
       {
         onMessage: (message) => this.#heard(state, message),
         onEnd: (end) => {
@@ -128,7 +135,7 @@ export class LiveLink {
     );
     const state = { kind: 'streaming' as const, stream, firstWordMs: undefined as number | undefined };
     this.#state = state;
-    stream.write({ request: { $case: 'open', value: this.#user.opening() } });
+    if (lying === undefined) stream.write({ request: { $case: 'open', value: this.#user.opening() } });
     this.#user.onOpen?.();
   }
 
@@ -139,6 +146,7 @@ export class LiveLink {
       this.#behind = undefined;
       this.#stopPatience();
     }
+    this.#ahead?.keep();
     this.#user.onMessage(message, state.stream.place);
   }
 

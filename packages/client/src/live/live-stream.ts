@@ -9,6 +9,8 @@ import { learnFrom } from '../masters/learn.js';
 import type { Place } from '../masters/place.js';
 import { times } from '../times.js';
 
+export type TimelineCall = ClientDuplexStream<TimelineRequest, TimelineResponse>;
+
 export type StreamEnd =
   /** Its master is not the available one any more. */
   | { readonly kind: 'moved'; readonly why: string }
@@ -28,14 +30,14 @@ export class LiveStream {
   readonly place: Place;
   readonly #context: Context;
   readonly #user: StreamUser;
-  readonly #stream: ClientDuplexStream<TimelineRequest, TimelineResponse>;
+  readonly #stream: TimelineCall;
   readonly #stop: Cancel;
   #detector: FailureDetector;
   #spoke = false;
   #paused = false;
   #over = false;
 
-  constructor(place: Place, user: StreamUser, context: Context) {
+  constructor({ place, call }: { place: Place; call: TimelineCall }, user: StreamUser, context: Context) {
     this.place = place;
     this.#context = context;
     this.#user = user;
@@ -48,7 +50,7 @@ export class LiveStream {
       stopTicks();
       stopEnd();
     };
-    this.#stream = place.sns.timeline(context.home.metadata);
+    this.#stream = call;
     this.#stream.on('data', (message: TimelineResponse) => this.#take(message));
     this.#stream.on('error', (error: ServiceError) => this.#failed(error));
     this.#stream.on('end', () => this.#end({ kind: 'broken', why: 'the master ended the stream' }));
@@ -145,7 +147,8 @@ export class LiveStream {
   #end(end: StreamEnd, before: () => void = () => {}): void {
     if (this.#over) return;
     this.#detach();
-    this.#stream.cancel();
+    // Otherwise it ends with its connection.
+    if (end.kind !== 'moved') this.#stream.cancel();
     before();
     this.#user.onEnd(end);
   }

@@ -29,6 +29,11 @@ export class Standby implements Disposable {
     return this.#state.kind === 'ready';
   }
 
+  /** Its connection, when it stands; still this one's own. */
+  get channel(): RpcChannel | undefined {
+    return this.#state.kind === 'ready' ? this.#state.channel : undefined;
+  }
+
   /** Hands over its connection and ends; the caller owns it from here on. */
   take(): RpcChannel | undefined {
     const state = this.#state;

@@ -22,6 +22,15 @@ export class Standbys implements Disposable {
     return [...this.#warm].filter(([, standby]) => standby.ready).map(([address]) => address);
   }
 
+  /** Of the one that most likely serves next: the first in the routers' order (R3). */
+  get next(): RpcChannel | undefined {
+    for (const address of this.#addresses) {
+      const channel = this.#warm.get(address)?.channel;
+      if (channel !== undefined) return channel;
+    }
+    return undefined;
+  }
+
   /** The masters there are, as a router lists them. */
   want(addresses: readonly string[]): void {
     this.#addresses = addresses.slice(0, bounds.standbys);

@@ -40,6 +40,8 @@ export interface SwitchParts {
 export class MasterSwitch implements Disposable {
   readonly #parts: SwitchParts;
   readonly #waiting = new Set<(place: Place) => void>();
+  /** Of the places left, with what stops their later end. */
+  readonly #parting = new Map<RpcChannel, Cancel>();
   #known: Known = { kind: 'nothing' };
   #state: State = { kind: 'nowhere' };
   /** Why the last connection could not be made. */
@@ -115,6 +117,11 @@ export class MasterSwitch implements Disposable {
   [Symbol.dispose](): void {
     this.#leave({ kind: 'closed' }, { kind: 'closed', why: 'the client is closed' });
     this.#waiting.clear();
+    for (const [channel, stop] of this.#parting) {
+      stop();
+      channel[Symbol.dispose]();
+    }
+    this.#parting.clear();
   }
 
   #move(target: Target): void {
@@ -126,7 +133,19 @@ export class MasterSwitch implements Disposable {
     // Entered before the old place is left: its calls go on here in the same turn of the loop.
     const old = this.#state;
     this.#enter(target, channel);
-    end(old, moved);
+    if (old.kind === 'open') this.#part(old);
+    else end(old, moved);
+  }
+
+  /** The place is left at once, its connection is ended later: right after a failover everybody wants the processor. */
+  #part({ place, channel }: State & { kind: 'open' }): void {
+    const { clock, random } = this.#parts;
+    const stop = clock.after(times.partMs * (1 + random.next()), () => {
+      this.#parting.delete(channel);
+      channel[Symbol.dispose]();
+    });
+    this.#parting.set(channel, stop);
+    place.end(moved);
   }
 
   #enter(target: Target, channel: RpcChannel): void {

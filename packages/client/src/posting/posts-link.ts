@@ -1,5 +1,5 @@
 import type { Clock } from '@everline/chassis/clock';
-import type { NewPost, PostResult } from '@everline/contracts';
+import type { NewPost, OpenTimeline, PostResult } from '@everline/contracts';
 import type { Context } from '../context.js';
 import { LiveLink } from '../live/live-link.js';
 
@@ -12,6 +12,16 @@ export interface PostsLinkUser {
   /** There will be none. */
   readonly onFailed: (error: unknown) => void;
 }
+
+const openingOf = (username: string): OpenTimeline => ({
+  username,
+  after: '',
+  recent: -1,
+  includeOwn: false,
+  sessionId: '',
+  onlyPosts: true,
+  ahead: false,
+});
 
 /** The contract's bound is 256. */
 const mostInMessage = 128;
@@ -34,14 +44,8 @@ export class PostsLink {
     this.#link = new LiveLink(
       context,
       {
-        opening: () => ({
-          username,
-          after: '',
-          recent: -1,
-          includeOwn: false,
-          sessionId: '',
-          onlyPosts: true,
-        }),
+        opening: () => openingOf(username),
+        ahead: { ...openingOf(username), ahead: true },
         onOpen: () => {
           this.#waiting = [];
           user.onOpen();

@@ -111,6 +111,7 @@ export class Feed implements Timeline {
       includeOwn,
       sessionId: '',
       onlyPosts: false,
+      ahead: false,
     };
   }
 

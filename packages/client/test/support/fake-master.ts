@@ -39,6 +39,8 @@ export class FakeMaster {
   /** Replaces the serving of a timeline. */
   onTimeline: ((open: OpenTimeline, stream: Stream) => void) | undefined;
   readonly opened: OpenTimeline[] = [];
+  /** Streams that were opened ahead and wait for this master's turn, with what serves them then. */
+  readonly lying = new Map<Stream, () => void>();
   readonly streams = new Set<Stream>();
   readonly logins: { username: string; sessionId: string; requestId: string }[] = [];
   onLogin: (() => StatusObject | undefined) | undefined;
@@ -85,6 +87,11 @@ export class FakeMaster {
       stream.write({ response: { $case: 'moved', value: { address: to, epoch: BigInt(epoch) } } });
       stream.emit('error', refusal('ROLE_MOVED', { metadata: this.hint }));
     }
+  }
+
+  /** This master is the available one from here on. */
+  takeTurn(): void {
+    for (const serve of [...this.lying.values()]) serve();
   }
 
   endStreams(how: Partial<StatusObject>): void {
@@ -164,15 +171,13 @@ export class FakeMaster {
     stream.on('close', () => this.streams.delete(stream));
     stream.on('cancelled', () => this.streams.delete(stream));
     stream.on('error', () => this.streams.delete(stream));
-    const no = this.#notAvailable();
-    if (no !== undefined) {
-      stream.emit('error', no);
-      return;
-    }
     let author = '';
     stream.on('data', ({ request }: TimelineRequest) => {
       if (request?.$case === 'open') {
         author = request.value.username;
+        if (request.value.ahead) return this.#lie(request.value, stream);
+        const no = this.#notAvailable();
+        if (no !== undefined) return void stream.emit('error', no);
         this.opened.push(request.value);
         if (this.onTimeline !== undefined) return this.onTimeline(request.value, stream);
         this.serve(request.value, stream);
@@ -180,6 +185,18 @@ export class FakeMaster {
       if (request?.$case !== 'posts') return;
       this.messages++;
       for (const { postId, text } of request.value.posts) this.#streamed(postId, author, text, stream);
+    });
+  }
+
+  #lie(open: OpenTimeline, stream: Stream): void {
+    this.streams.delete(stream);
+    stream.pause();
+    for (const event of ['close', 'cancelled', 'error']) stream.on(event, () => this.lying.delete(stream));
+    this.lying.set(stream, () => {
+      this.lying.delete(stream);
+      this.streams.add(stream);
+      stream.resume();
+      this.serve(open, stream);
     });
   }
 

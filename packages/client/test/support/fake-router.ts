@@ -36,6 +36,9 @@ export class FakeRouter {
   switchovers: string[] = [];
   onSwitchover: ((done: sendUnaryData<GetAvailableResponse>) => void) | undefined;
 
+  /** Whoever is named hears of it, too. */
+  onSay: (address: string) => void = () => undefined;
+
   private constructor(server: Server, front: Front) {
     this.#server = server;
     this.front = front;
@@ -63,6 +66,7 @@ export class FakeRouter {
 
   /** Decides and pushes. */
   say(address: string, epoch: number): void {
+    this.onSay(address);
     const { clusterId } = this;
     const masterId = address === '' ? '' : `id of ${address}`;
     this.said = { address, masterId, epoch: BigInt(epoch), clusterId };

@@ -32,6 +32,7 @@ export class World implements AsyncDisposable {
       FakeMaster.start(journal),
     ]);
     router.masters = [a.address, b.address];
+    router.onSay = (address) => [a, b].find((master) => master.address === address)?.takeTurn();
     router.say(a.address, 1);
     return new World({ journal, router, a, b });
   }

@@ -6,6 +6,7 @@ import type { Outcome } from '../state/outcome.js';
 export interface Role {
   /** Throws a Refusal NOT_AVAILABLE_MASTER, with the address of the one that is, when this master is not the available one. */
   available(): Reign;
+  readonly reigns: boolean;
   onChange(listener: () => void): Cancel;
   /** Resolves when the role is here or elsewhere: at once, unless it is just on its way; after `maxMs` in any case. */
   settled(maxMs: number): Promise<void>;

@@ -59,6 +59,7 @@ class TimelineStream {
     if (request.recent < -1 || request.recent > mostRecent) throw invalid('recent', `-1 to ${mostRecent}`);
     if (request.onlyPosts && (request.after !== '' || request.recent > 0))
       throw invalid('only_posts', 'neither `after` nor `recent` with it');
+    if (request.ahead && !request.onlyPosts) throw invalid('ahead', 'only with `only_posts`');
     const sessionId = request.sessionId === '' ? '' : idIn('session_id', request.sessionId);
     this.#intake.pause();
     this.#begin(request, username, sessionId).catch((error: unknown) => this.#out.fail(error));
@@ -89,6 +90,8 @@ class TimelineStream {
 
   async #begin(request: OpenTimeline, username: string, sessionId: string): Promise<void> {
     const { view, timelines, sessions, realm } = this.#services;
+    this.#context.onAborted((reason) => this.#out.fail(reason));
+    if (request.ahead) await this.#untilAvailable();
     const reign = await reignOf(this.#services, this.#context);
     const look = (): void => {
       if (this.#closed) return;
@@ -115,6 +118,20 @@ class TimelineStream {
     this.#intake.resume();
   }
 
+  /** For as long as the stream is open. */
+  #untilAvailable(): Promise<void> {
+    const { role } = this.#services;
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!role.reigns) return;
+        this.#unlisten();
+        resolve();
+      };
+      this.#unlisten = role.onChange(look);
+      look();
+    });
+  }
+
   #whenEnded(reign: Reign): void {
     const ended = (): void => {
       const { reason } = reign.ended;
@@ -125,7 +142,6 @@ class TimelineStream {
       );
       this.#out.fail(notAvailableHere(to.address, to.epoch));
     };
-    this.#context.onAborted((reason) => this.#out.fail(reason));
     this.#unlisten = whenEnded(reign.ended, ended);
   }
 }

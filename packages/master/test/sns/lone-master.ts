@@ -40,7 +40,11 @@ export class LoneMaster implements AsyncDisposable {
   private constructor(store: Store) {
     this.store = store;
     const { view } = store;
+    const reigns = (): boolean => this.#reign !== undefined;
     const role: Role = {
+      get reigns() {
+        return reigns();
+      },
       available: () => {
         if (this.#reign === undefined) throw notAvailableHere(elsewhere, this.#epoch + 1);
         return this.#reign.served;

@@ -8,7 +8,8 @@ import type { LoneMaster } from './lone-master.js';
 type Said = NonNullable<TimelineResponse['response']>;
 
 export function opening(username: string, options: Partial<OpenTimeline> = {}): TimelineRequest {
-  const open = { username, after: '', recent: 0, includeOwn: false, sessionId: '', onlyPosts: false };
+  const asked = { username, after: '', recent: 0, includeOwn: false, sessionId: '' };
+  const open = { ...asked, onlyPosts: false, ahead: false };
   return { request: { $case: 'open', value: { ...open, ...options } } };
 }
 
