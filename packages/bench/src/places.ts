@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 /** The root of the repository, from `packages/bench/dist/src/`. */
 export const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** The built command line, as a person starts it. */
-export const everline = join(root, 'packages/cli/dist/src/main.js');
+/** The built program of a role, as `everline up` starts it. */
+export function bin(role: 'watchdog' | 'router' | 'master'): string {
+  return join(root, 'packages', role, 'dist/src/main.js');
+}
 
 /** The bare transport's own process. */
 export const bareServer = fileURLToPath(new URL('./bare/main.js', import.meta.url));

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { oneArena, smallHeap } from '@everline/chassis/small-process';
 import { type Client, type ClusterStatus, connect } from '@everline/client';
 import { eventually } from '../eventually.js';
-import { everline } from '../places.js';
+import { bin } from '../places.js';
 import type { Bench } from '../subject.js';
 import { Member } from './member.js';
 import { freePorts } from './ports.js';
@@ -25,7 +26,7 @@ const upMs = 60_000;
 /** The bench kills sooner and more often than anybody does: a watchdog would rightly hold the child back. */
 const manyDeaths = ['--max-deaths', '1000', '--settled-ms', '0'];
 
-/** A router and masters under their watchdogs, as `everline up` has them, on ports of their own. */
+/** A router and masters under their watchdogs, started as `everline up` starts them, on ports of their own. */
 export class Cluster implements AsyncDisposable {
   readonly router: Member;
   readonly masters: readonly Member[];
@@ -46,17 +47,16 @@ export class Cluster implements AsyncDisposable {
       const watch = ['--name', name, '--data', join(folder, 'watchdog'), '--child-data', dataDir];
       const metricsPort = spare.shift();
       const told = metricsPort === undefined ? [] : ['--metrics', `127.0.0.1:${metricsPort}`];
-      const command = [process.execPath, everline, role, '--listen', address, '--data', dataDir];
+      const command = [process.execPath, ...smallHeap, bin(role), '--listen', address, '--data', dataDir];
       return new Member(bench, {
         name,
         address,
         metricsPort,
         dataDir,
         logFile: join(folder, `${name}.log`),
-        environment,
+        environment: { ...oneArena, ...environment },
         command: [
-          everline,
-          'watchdog',
+          bin('watchdog'),
           ...watch,
           ...report,
           ...manyDeaths,

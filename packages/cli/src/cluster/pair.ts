@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '@everline/chassis/clock';
 import type { Environment } from '@everline/chassis/config';
 import { watchControl } from '@everline/chassis/control';
+import { oneArena, smallHeap } from '@everline/chassis/small-process';
 import { endHolder, type HowEnded } from './holders.js';
 import type { RolePlan } from './plan.js';
 
@@ -17,15 +18,6 @@ export interface StartedPair {
   /** Also when it has only just been started, and holds nothing yet. */
   stop(): Promise<HowEnded>;
 }
-
-/**
- * V8 keeps up to 48 MB for what dies young, and lets the rest grow to several times what lives. A role needs neither: with these a master of 100,000 posts takes little more
- * than half, and is no slower.
- */
-const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=50'];
-
-/** glibc gives every thread memory of its own, which it keeps: a megabyte and more each, of which little is in use. JavaScript runs in one thread. */
-const oneArena = { MALLOC_ARENA_MAX: '1' };
 
 /** In a session of its own, so that a Ctrl-C in this terminal reaches us alone and everything ends in good order. */
 export function startPair(
