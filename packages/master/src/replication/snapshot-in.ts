@@ -2,12 +2,16 @@
 import type { Clock, RpcChannel } from '@everline/chassis';
 import { failureOf } from '@everline/chassis';
 import {
-  type GetFollowerInfoResponse,
-  type GetPostsResponse,
+  type GetFollowerInfoRequest,
+  GetFollowerInfoResponse,
+  type GetPostsRequest,
   ReplicationServiceClient,
+  ReplicationServiceService,
 } from '@everline/contracts';
+import type { Client } from '@grpc/grpc-js';
 import type { SnapshotWriter } from '../store/store.js';
 import type { JournalStore } from './journal-store.js';
+import { recordsIn, usersIn } from './snapshot-frame.js';
 
 export interface SnapshotInOptions {
   readonly store: Pick<JournalStore, 'beginRestore' | 'facts'>;
@@ -23,7 +27,7 @@ const partMs = 10_000;
 /** @returns the place in the journal after which it goes on */
 export async function fetchSnapshot(options: SnapshotInOptions): Promise<number> {
   await using writer = await options.store.beginRestore();
-  const client = options.channel.client(ReplicationServiceClient);
+  const client = framesOf(options.channel.client(ReplicationServiceClient));
   const clusterId = options.store.facts().clusterId ?? '';
   const place = await takeUsers(
     client.getFollowerInfo({ epoch: BigInt(options.epoch), clusterId }),
@@ -40,29 +44,44 @@ export async function fetchSnapshot(options: SnapshotInOptions): Promise<number>
 }
 
 async function takeUsers(
-  stream: ServerStream<GetFollowerInfoResponse>,
+  stream: ServerStream<Buffer>,
   writer: SnapshotWriter,
   options: SnapshotInOptions,
 ): Promise<GetFollowerInfoResponse | undefined> {
   let place: GetFollowerInfoResponse | undefined;
-  for await (const part of partsOf(stream, options)) {
-    place ??= part;
-    await writer.addFollowerInfo(new Map(Object.entries(part.followersByUser)));
+  for await (const frame of partsOf(stream, options)) {
+    place ??= GetFollowerInfoResponse.decode(frame);
+    await writer.addFollowerInfo(usersIn(frame));
   }
   return place;
 }
 
 async function takeRecords(
-  stream: ServerStream<GetPostsResponse>,
+  stream: ServerStream<Buffer>,
   writer: SnapshotWriter,
   options: SnapshotInOptions,
 ): Promise<string | undefined> {
   let stateHash: string | undefined;
-  for await (const part of partsOf(stream, options)) {
-    if (part.records.length > 0) await writer.addRecords(part.records);
-    if (part.stateHash !== '') stateHash = part.stateHash;
-  }
+  const onStateHash = (hash: string): void => {
+    stateHash = hash;
+  };
+  for await (const frame of partsOf(stream, options)) await writer.addRecords(recordsIn(frame, onStateHash));
   return stateHash;
+}
+
+/** The client of these two calls that leaves the answers' bytes as they are. */
+function framesOf(client: Client) {
+  const { getFollowerInfo, getPosts } = ReplicationServiceService;
+  return {
+    getFollowerInfo: (request: GetFollowerInfoRequest): ServerStream<Buffer> =>
+      client.makeServerStreamRequest(getFollowerInfo.path, getFollowerInfo.requestSerialize, asIs, request),
+    getPosts: (request: GetPostsRequest): ServerStream<Buffer> =>
+      client.makeServerStreamRequest(getPosts.path, getPosts.requestSerialize, asIs, request),
+  };
+}
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
 }
 
 interface ServerStream<T> extends AsyncIterable<T> {

@@ -9,6 +9,7 @@ import type {
 import { refusal } from '../errors.js';
 import type { SnapshotReader } from '../store/store.js';
 import type { JournalStore } from './journal-store.js';
+import { recordsFrame, usersFrame } from './snapshot-frame.js';
 
 export interface SnapshotOutOptions {
   readonly store: Pick<JournalStore, 'openSnapshot' | 'facts'>;
@@ -17,6 +18,9 @@ export interface SnapshotOutOptions {
   /** @throws Refusal when this is not the available master */
   readonly mustReign: () => void;
 }
+
+/** Many parts make a message: a message costs much, and a part that is large outlives a collection of garbage. */
+const bytesInMessage = 32 * 1024;
 
 /** A snapshot holds disk space: it is given up when nobody has read from it for so long. */
 const keptMs = 60_000;
@@ -53,10 +57,8 @@ export class SnapshotOut implements Disposable {
       snapshotId,
       history,
     };
-    await this.#send(open, snapshotId, out, withOneAtLeast(reader.followerInfo()), (users) => ({
-      ...place,
-      followersByUser: Object.fromEntries(users),
-    }));
+    const parts = withOneAtLeast(reader.followerInfo());
+    await this.#send(open, snapshotId, out, parts, (users) => usersFrame(place, users));
   };
 
   readonly getPosts: ServerStreamHandler<GetPostsRequest, GetPostsResponse> = async (
@@ -67,7 +69,7 @@ export class SnapshotOut implements Disposable {
     const open = this.#open.get(snapshotId);
     if (open === undefined) throw refusal('SNAPSHOT_UNKNOWN');
     const { reader } = open;
-    await this.#send(open, snapshotId, out, reader.records(), (records) => ({ records, stateHash: '' }));
+    await this.#send(open, snapshotId, out, reader.records(), recordsFrame);
     out.write({ records: [], stateHash: reader.stateHash });
     this.#close(snapshotId);
   };
@@ -76,20 +78,20 @@ export class SnapshotOut implements Disposable {
     for (const snapshotId of [...this.#open.keys()]) this.#close(snapshotId);
   }
 
-  /** Part after part, as the receiver takes them; between two the loop is free. */
+  /** Message after message, as the receiver takes them; between two the loop is free. */
   async #send<Part, Response>(
     open: Open,
     snapshotId: string,
     out: Out<Response>,
     parts: Iterable<Part>,
-    message: (part: Part) => Response,
+    frame: (part: Part) => Buffer,
   ): Promise<void> {
     const { clock } = this.#options;
     try {
-      for (const part of parts) {
+      for (const message of messagesOf(parts, frame)) {
         open.cancel();
         open.cancel = clock.after(keptMs, () => this.#close(snapshotId));
-        if (!out.write(message(part))) await out.ready();
+        if (!out.write(message)) await out.ready();
         await new Promise<void>((resolve) => clock.soon(resolve));
         if (!this.#open.has(snapshotId)) throw refusal('SNAPSHOT_UNKNOWN');
       }
@@ -106,6 +108,22 @@ export class SnapshotOut implements Disposable {
     open.cancel();
     open.reader[Symbol.dispose]();
   }
+}
+
+/** All their fields may be repeated, so one message after another is one message. */
+function* messagesOf<Part>(parts: Iterable<Part>, frame: (part: Part) => Buffer): Generator<Buffer> {
+  let frames: Buffer[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    const next = frame(part);
+    frames.push(next);
+    bytes += next.length;
+    if (bytes < bytesInMessage) continue;
+    yield Buffer.concat(frames, bytes);
+    frames = [];
+    bytes = 0;
+  }
+  if (frames.length > 0) yield Buffer.concat(frames, bytes);
 }
 
 /** The receiver learns from the first part what it gets, also when there is nothing in it. */

@@ -79,8 +79,8 @@ export interface SnapshotReader extends Disposable {
 /** Takes a snapshot in the order in which it was read. Nothing of it counts before `finish` resolves. */
 export interface SnapshotWriter extends AsyncDisposable {
   /** Resolves when it may be given more. */
-  addFollowerInfo(users: ReadonlyMap<string, FollowerInfo>): Promise<void>;
-  addRecords(records: readonly StoredRecord[]): Promise<void>;
+  addFollowerInfo(users: Iterable<readonly [string, FollowerInfo]>): Promise<void>;
+  addRecords(records: Iterable<StoredRecord>): Promise<void>;
   /** Compares the hash, then puts it in the place of journal and state; the facts stay. Throws when the snapshot is not what it says. */
   finish(as: {
     readonly asOfSeq: number;

@@ -1,5 +1,12 @@
 // The state's LMDB environment. It knows tables and stored bytes; what they mean is the state's business.
-import { type Database, open, type PutOptions, type RootDatabase, type Transaction } from 'lmdb';
+import {
+  type Database,
+  open,
+  type PutOptions,
+  type RootDatabase,
+  type Transaction,
+  TransactionFlags,
+} from 'lmdb';
 import { damagedBy, failedBy } from '../errors.js';
 import type { Pending } from './memtable.js';
 import { type Table, tables } from './table.js';
@@ -17,16 +24,13 @@ export interface Span {
   readonly limit: number;
 }
 
-export interface Filling extends Stored {
-  readonly table: Table;
-  readonly ascending: boolean;
-}
+export type Put = (table: Table, key: Buffer, stored: Buffer, ascending: boolean) => void;
 
 type Db = Database<Buffer, Buffer>;
 
 /** What the declarations of lmdb 3.5.6 leave out. */
 interface Appendable {
-  put(key: Buffer, value: Buffer, options: PutOptions): Promise<boolean>;
+  put(key: Buffer, value: Buffer, options: PutOptions): unknown;
 }
 
 const positionKey = Buffer.from('position');
@@ -34,14 +38,14 @@ const positionKey = Buffer.from('position');
 const mapBytes = 64 * 1024 ** 3;
 
 export class Environment {
-  readonly #file: string;
+  readonly file: string;
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #meta: Db;
   readonly #tables: ReadonlyMap<Table, Db>;
 
   /** @param folder is made when it is not there */
   constructor(folder: string) {
-    this.#file = `${folder}/data.mdb`;
+    this.file = `${folder}/data.mdb`;
     this.#root = open<Buffer, Buffer>({ ...codec, ...options, path: folder });
     this.#meta = this.#root.openDB({ ...codec, name: 'meta' });
     this.#tables = new Map(tables.map((name) => [name, this.#root.openDB({ ...codec, name })]));
@@ -76,16 +80,29 @@ export class Environment {
     });
   }
 
-  /** Fills tables. Those said to be `ascending` must get their keys in order: others would be left out. */
-  fill(records: readonly Filling[], position?: Buffer): Promise<void> {
-    return this.#transact(() => {
-      for (const { table, key, stored, ascending } of records) {
-        const db = this.#db(table) as unknown as Appendable;
-        void db.put(key, stored, { append: ascending });
-      }
-      if (position !== undefined) void this.#meta.put(positionKey, position);
-    });
+  /**
+   * Fills tables, in one transaction and at once: a promise for each of millions of records would cost more than the record. Nothing of it is
+   * on disk before the next write. What `put` is said to be ascending must come in the order of its keys: else it is left out.
+   */
+  fill(all: (put: Put) => void): void {
+    let wrong: { readonly error: unknown } | undefined;
+    const put: Put = (table, key, stored, ascending) => {
+      (this.#db(table) as unknown as Appendable).put(key, stored, { append: ascending });
+    };
+    try {
+      this.#root.transactionSync(() => {
+        try {
+          all(put);
+        } catch (error) {
+          wrong = { error };
+        }
+      }, filling);
+    } catch (error) {
+      throw failedBy(`${this.file} cannot be written`, error);
+    }
+    if (wrong !== undefined) throw wrong.error;
   }
+
   /** Records. */
   count(table: Table): number {
     return this.#read(() => (this.#db(table).getStats() as { readonly entryCount: number }).entryCount);
@@ -110,7 +127,7 @@ export class Environment {
       await this.#root.batch(puts);
       await this.#root.flushed;
     } catch (error) {
-      throw failedBy(`${this.#file} cannot be written`, await causeOf(error));
+      throw failedBy(`${this.file} cannot be written`, await causeOf(error));
     }
     this.#root.resetReadTxn();
   }
@@ -119,10 +136,14 @@ export class Environment {
     try {
       return look();
     } catch (error) {
-      throw damagedBy(this.#file, 'it cannot be read', error);
+      throw damagedBy(this.file, 'it cannot be read', error);
     }
   }
 }
+
+/** Committed when it returns, without a flush. */
+const filling =
+  TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
 
 /** LMDB tells why a commit failed by a promise of its own. */
 async function causeOf(error: unknown): Promise<unknown> {

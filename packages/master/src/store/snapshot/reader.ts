@@ -11,10 +11,10 @@ import { checkedValue } from '../records/records.js';
 import { type Table, tableByte, tables } from '../records/table.js';
 import type { SnapshotReader } from '../store.js';
 
-/** In one part: some milliseconds, and less than 1 MiB also when all are the longest posts. */
-const recordsInPart = 200;
-const usersInPart = 500;
-const edgesInPart = 2_000;
+/** In one part: less than 1 MiB also when all are the longest posts, and few enough to be no garbage that a young heap has to keep. */
+const recordsInPart = 100;
+const usersInPart = 50;
+const edgesInPart = 500;
 /** Before the first key, and after the last one. */
 const lowest = Buffer.of(0);
 const highest = Buffer.alloc(20, 0xff);
@@ -65,13 +65,13 @@ class EnvironmentSnapshot implements SnapshotReader {
     yield [{ key: positionKey, value: Buffer.from(StoredPosition.encode(this.#position).finish()) }];
     for (const table of tables) {
       if (saidOfUsers.includes(table)) continue;
-      const byte = Buffer.of(tableByte(table));
+      const byte = tableByte(table);
       let after: Buffer = lowest;
       for (;;) {
         const found = this.#range(table, after, highest, recordsInPart);
         const last = found.at(-1);
         if (last === undefined) break;
-        yield found.map(({ key, value }) => ({ key: Buffer.concat([byte, key]), value }));
+        yield found.map(({ key, value }) => ({ key: keyAfter(byte, key), value }));
         after = last.key;
       }
     }
@@ -142,6 +142,13 @@ class EnvironmentSnapshot implements SnapshotReader {
       .range(table, { after, before, reverse: false, limit }, this.#transaction)
       .map(toRecord);
   }
+}
+
+function keyAfter(byte: number, key: Buffer): Buffer {
+  const whole = Buffer.allocUnsafe(1 + key.length);
+  whole[0] = byte;
+  whole.set(key, 1);
+  return whole;
 }
 
 type Edges = { username: string; sinceSeq: bigint; userNumber: number }[];

@@ -4,15 +4,14 @@ import { pairKey, seqKey } from '../../state/keys.js';
 import { hashOf } from '../../state/position.js';
 import type { Disk } from '../disk.js';
 import type { Folders } from '../folder.js';
-import { Environment, type Filling } from '../records/environment.js';
+import { Environment, type Put } from '../records/environment.js';
 import { add, hashRecord, type Sum, zero } from '../records/record-hash.js';
 import { withCheck } from '../records/records.js';
 import { type Table, tableByte, tableOf } from '../records/table.js';
 import type { SnapshotWriter } from '../store.js';
 
-/** One transaction for so many, or so much. */
-const recordsInFill = 2_000;
-const bytesInFill = 1024 * 1024;
+/** After so much it is waited for the disk, lest it be given everything at the end, and whoever writes beside it wait. */
+const bytesToFlush = 32 * 1024 * 1024;
 const bytesAtFirst = 1_024;
 
 export class Restore implements SnapshotWriter {
@@ -21,11 +20,10 @@ export class Restore implements SnapshotWriter {
   readonly #moveTo: () => Promise<void>;
   readonly #environment: Environment;
   /** How many records came for each table, and the largest key. */
-  readonly #came = new Map<Table, { readonly count: number; readonly largest: Buffer }>();
+  readonly #came = new Map<Table, { count: number; largest: Buffer }>();
   /** Which users came, by number: a bit each. */
   #met = Buffer.alloc(0);
-  #filling: Filling[] = [];
-  #fillingBytes = 0;
+  #unflushedBytes = 0;
   #sum: Sum = zero;
   #position: StoredPosition | undefined;
   #phase: 'open' | 'closed' | 'moved' = 'open';
@@ -38,22 +36,24 @@ export class Restore implements SnapshotWriter {
     this.#environment = new Environment(folders.state);
   }
 
-  async addFollowerInfo(users: ReadonlyMap<string, FollowerInfo>): Promise<void> {
-    for (const [username, { userNumber, sinceSeq, following }] of users) {
-      const known = StoredUser.encode({ number: userNumber, sinceSeq }).finish();
-      if (this.#isNew(userNumber)) this.#add('users', Buffer.from(username), known);
-      for (const edge of following)
-        this.#add('following', pairKey(userNumber, edge.userNumber), seqKey(Number(edge.sinceSeq)));
-      if (this.#isFull()) await this.#fill();
-    }
+  addFollowerInfo(users: Iterable<readonly [string, FollowerInfo]>): Promise<void> {
+    return this.#fill((put) => {
+      for (const [username, { userNumber, sinceSeq, following }] of users) {
+        const known = StoredUser.encode({ number: userNumber, sinceSeq }).finish();
+        if (this.#isNew(userNumber)) this.#add(put, 'users', Buffer.from(username), known);
+        for (const edge of following)
+          this.#add(put, 'following', pairKey(userNumber, edge.userNumber), seqKey(Number(edge.sinceSeq)));
+      }
+    });
   }
 
-  async addRecords(records: readonly StoredRecord[]): Promise<void> {
-    for (const { key, value } of records) {
-      if (key[0] === 0) this.#position = StoredPosition.decode(value);
-      else this.#add(tableNamed(key[0] ?? 0), Buffer.from(key.subarray(1)), value);
-      if (this.#isFull()) await this.#fill();
-    }
+  addRecords(records: Iterable<StoredRecord>): Promise<void> {
+    return this.#fill((put) => {
+      for (const { key, value } of records) {
+        if (key[0] === 0) this.#position = StoredPosition.decode(value);
+        else this.#add(put, tableNamed(key[0] ?? 0), asBuffer(key).subarray(1), value);
+      }
+    });
   }
 
   async finish(as: Parameters<SnapshotWriter['finish']>[0]): Promise<void> {
@@ -68,7 +68,8 @@ export class Restore implements SnapshotWriter {
     if (!right)
       throw new Error(`the snapshot of entry ${as.asOfSeq} came with hash ${computed}, not ${as.stateHash}`);
     const stored = StoredPosition.encode({ ...position, hashHigh: high, hashLow: low }).finish();
-    await this.#fill(Buffer.from(stored));
+    await this.#flush();
+    await this.#environment.write([], Buffer.from(stored));
     this.#countAll();
     this.#phase = 'closed';
     await this.#environment.close();
@@ -93,17 +94,19 @@ export class Restore implements SnapshotWriter {
     return (byte & bit) === 0;
   }
 
-  #add(table: Table, key: Buffer, value: Uint8Array): void {
-    if (this.#phase !== 'open') throw new Error('the restore is over');
+  #add(put: Put, table: Table, key: Buffer, value: Uint8Array): void {
     const hash = hashRecord(tableByte(table), key, value);
     this.#sum = add(this.#sum, hash);
-    const before = this.#came.get(table);
-    const ascending = before === undefined || before.largest.compare(key) < 0;
-    const largest = ascending ? key : before.largest;
-    this.#came.set(table, { count: (before?.count ?? 0) + 1, largest });
+    const came = this.#came.get(table);
+    const ascending = came === undefined || came.largest.compare(key) < 0;
+    if (came === undefined) this.#came.set(table, { count: 1, largest: key });
+    else {
+      came.count++;
+      if (ascending) came.largest = key;
+    }
     const stored = withCheck(hash.low, value);
-    this.#filling.push({ table, key, stored, ascending });
-    this.#fillingBytes += key.length + stored.length;
+    put(table, key, stored, ascending);
+    this.#unflushedBytes += key.length + stored.length;
   }
 
   /** What came must be there: a key that came twice, or out of order, would not be. */
@@ -114,16 +117,22 @@ export class Restore implements SnapshotWriter {
     }
   }
 
-  #isFull(): boolean {
-    return this.#filling.length >= recordsInFill || this.#fillingBytes >= bytesInFill;
+  /** One transaction for all that came together. */
+  async #fill(all: (put: Put) => void): Promise<void> {
+    if (this.#phase !== 'open') throw new Error('the restore is over');
+    this.#environment.fill(all);
+    if (this.#unflushedBytes >= bytesToFlush) await this.#flush();
   }
 
-  async #fill(position?: Buffer): Promise<void> {
-    const filling = this.#filling;
-    this.#filling = [];
-    this.#fillingBytes = 0;
-    await this.#environment.fill(filling, position);
+  async #flush(): Promise<void> {
+    this.#unflushedBytes = 0;
+    await using file = await this.#disk.open(this.#environment.file);
+    await file.sync();
   }
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 function tableNamed(byte: number): Table {

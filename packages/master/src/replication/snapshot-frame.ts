@@ -1,0 +1,137 @@
+// The messages of a snapshot by hand: millions of small records, each of them written once, in one allocation a message.
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import {
+  type FollowerInfo,
+  GetFollowerInfoResponse,
+  GetFollowerInfoResponse_FollowersByUserEntry as UserEntry,
+  StoredRecord,
+} from '@everline/contracts';
+import { varintLength, writeHead, writeVarint } from '../state/wire.js';
+
+const tag = {
+  records: 10,
+  recordKey: 10,
+  recordValue: 18,
+  users: 18,
+  name: 10,
+  info: 18,
+  number: 8,
+  since: 16,
+  edge: 26,
+  edgeSince: 16,
+  edgeNumber: 24,
+  stateHash: 18,
+};
+
+/** The records of a GetPostsResponse, each decoded when it is taken: all at once would outlive a collection of garbage. */
+export function* recordsIn(frame: Uint8Array, onStateHash: (hash: string) => void): Generator<StoredRecord> {
+  const reader = new BinaryReader(frame);
+  while (reader.pos < reader.len) {
+    const field = reader.uint32();
+    if (field === tag.records) yield StoredRecord.decode(reader, reader.uint32());
+    else if (field === tag.stateHash) onStateHash(reader.string());
+    else reader.skip(field & 7);
+  }
+}
+
+/** The users of a GetFollowerInfoResponse, likewise. */
+export function* usersIn(frame: Uint8Array): Generator<readonly [string, FollowerInfo]> {
+  const reader = new BinaryReader(frame);
+  while (reader.pos < reader.len) {
+    const field = reader.uint32();
+    if (field === tag.users) {
+      const { key, value } = UserEntry.decode(reader, reader.uint32());
+      if (value !== undefined) yield [key, value];
+    } else reader.skip(field & 7);
+  }
+}
+
+/** GetPostsResponse */
+export function recordsFrame(records: readonly StoredRecord[]): Buffer {
+  let size = 0;
+  for (const record of records) size += fieldLength(recordLength(record));
+  const frame = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const record of records) {
+    at = writeHead(frame, at, tag.records, recordLength(record));
+    at = writeBytes(frame, at, tag.recordKey, record.key);
+    at = writeBytes(frame, at, tag.recordValue, record.value);
+  }
+  return frame;
+}
+
+/** GetFollowerInfoResponse. Edges name nobody: a number says who it is. */
+export function usersFrame(
+  place: Omit<GetFollowerInfoResponse, 'followersByUser'>,
+  users: ReadonlyMap<string, FollowerInfo>,
+): Buffer {
+  const head = GetFollowerInfoResponse.encode({ ...place, followersByUser: {} }).finish();
+  const entries = [...users].map(([username, info]) => ({
+    name: Buffer.from(username),
+    info,
+    length: infoLength(info),
+  }));
+  let size = head.length;
+  for (const { name, length } of entries) size += fieldLength(fieldLength(name.length) + fieldLength(length));
+  const frame = Buffer.allocUnsafe(size);
+  frame.set(head);
+  let at = head.length;
+  for (const { name, info, length } of entries) {
+    at = writeHead(frame, at, tag.users, fieldLength(name.length) + fieldLength(length));
+    at = writeBytes(frame, at, tag.name, name);
+    at = writeInfo(frame, writeHead(frame, at, tag.info, length), info);
+  }
+  return frame;
+}
+
+function writeInfo(frame: Buffer, from: number, { userNumber, sinceSeq, following }: FollowerInfo): number {
+  let at = writeNumber(frame, from, tag.number, userNumber);
+  at = writeNumber(frame, at, tag.since, Number(sinceSeq));
+  for (const edge of following) {
+    const since = Number(edge.sinceSeq);
+    at = writeHead(frame, at, tag.edge, edgeLength(since, edge.userNumber));
+    at = writeNumber(frame, at, tag.edgeSince, since);
+    at = writeNumber(frame, at, tag.edgeNumber, edge.userNumber);
+  }
+  return at;
+}
+
+function infoLength({ userNumber, sinceSeq, following }: FollowerInfo): number {
+  let length = numberLength(userNumber) + numberLength(Number(sinceSeq));
+  for (const edge of following) length += fieldLength(edgeLength(Number(edge.sinceSeq), edge.userNumber));
+  return length;
+}
+
+function edgeLength(since: number, number: number): number {
+  return numberLength(since) + numberLength(number);
+}
+
+function recordLength({ key, value }: StoredRecord): number {
+  return bytesLength(key.length) + bytesLength(value.length);
+}
+
+function fieldLength(length: number): number {
+  return 1 + varintLength(length) + length;
+}
+
+/** What is empty, or 0, is left out, as the generated codecs do. */
+function bytesLength(length: number): number {
+  return length === 0 ? 0 : fieldLength(length);
+}
+
+function numberLength(value: number): number {
+  return value === 0 ? 0 : 1 + varintLength(value);
+}
+
+function writeBytes(frame: Buffer, at: number, field: number, bytes: Uint8Array): number {
+  if (bytes.length === 0) return at;
+  const begin = writeHead(frame, at, field, bytes.length);
+  frame.set(bytes, begin);
+  return begin + bytes.length;
+}
+
+function writeNumber(frame: Buffer, at: number, field: number, value: number): number {
+  if (value === 0) return at;
+  frame[at] = field;
+  return writeVarint(frame, at + 1, value);
+}
