@@ -3,8 +3,8 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   type FollowerInfo,
   GetFollowerInfoResponse,
-  GetFollowerInfoResponse_FollowersByUserEntry as UserEntry,
   StoredRecord,
+  GetFollowerInfoResponse_FollowersByUserEntry as UserEntry,
 } from '@everline/contracts';
 import { varintLength, writeHead, writeVarint } from '../state/wire.js';
 

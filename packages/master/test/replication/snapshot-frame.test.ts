@@ -5,7 +5,7 @@ import {
   type StoredRecord,
 } from '@everline/contracts';
 import { expect, test } from '@jest/globals';
-import { recordsFrame, usersFrame } from '../../src/replication/snapshot-frame.js';
+import { recordsFrame, recordsIn, usersFrame, usersIn } from '../../src/replication/snapshot-frame.js';
 
 const lengths = [0, 1, 2, 127, 128, 300, 20_000];
 
@@ -19,6 +19,7 @@ test('records are written as the generated codec writes them', () => {
   const generated = Buffer.from(GetPostsResponse.encode({ records: [...records], stateHash: '' }).finish());
   expect(recordsFrame(records)).toEqual(generated);
   expect(recordsFrame([])).toEqual(Buffer.alloc(0));
+  expect([...recordsIn(generated, () => undefined)]).toEqual(records);
 });
 
 test('users and whom they follow are written as the generated codec writes them', () => {
@@ -38,5 +39,15 @@ test('users and whom they follow are written as the generated codec writes them'
   const place = { asOfSeq: 2n ** 40n, asOfEpoch: 3n, snapshotId: 'snapshot', history: 1 };
   const whole = { ...place, followersByUser: Object.fromEntries(users) };
   expect(GetFollowerInfoResponse.decode(usersFrame(place, users))).toEqual(whole);
+  expect([...usersIn(usersFrame(place, users))]).toEqual([...users]);
   expect(usersFrame(place, users).length).toBe(GetFollowerInfoResponse.encode(whole).finish().length);
+});
+
+test('messages one after another are one message, and the hash is found behind records', () => {
+  const record = { key: Buffer.of(1, 2), value: Buffer.of(3) };
+  const last = GetPostsResponse.encode({ records: [], stateHash: 'the hash' }).finish();
+  const frame = Buffer.concat([recordsFrame([record]), recordsFrame([record]), last]);
+  const hashes: string[] = [];
+  expect([...recordsIn(frame, (hash) => hashes.push(hash))]).toEqual([record, record]);
+  expect(hashes).toEqual(['the hash']);
 });
