@@ -8,6 +8,9 @@ export const protoFolder = join(root, 'proto');
 export const resultsFolder = join(root, '.test-results');
 export const transcriptsFolder = join(root, 'packages/e2e/transcripts');
 
+/** What a program of somebody else's imports. */
+export const clientLibrary = join(root, 'packages/client/dist/src/index.js');
+
 export type Role = 'router' | 'master' | 'watchdog' | 'cli';
 
 /** The built program of a role; processes are recognised by this path in their command line. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import type { Calls } from '../wire/messages.js';
 import { Peer } from '../wire/peer.js';
@@ -42,6 +43,8 @@ export class Desk {
 
   constructor(compass: Compass) {
     this.compass = compass;
+    // Every call under way listens.
+    setMaxListeners(0, this.closing.signal);
   }
 
   /** Connects before it has to. */

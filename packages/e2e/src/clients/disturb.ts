@@ -1,5 +1,8 @@
 import type { Crowd } from './crowd.js';
 
+/** People who post, whoever they are. */
+export type Posting = Pick<Crowd, 'cluster' | 'warm' | 'untilAcknowledged' | 'longestPauseMs'>;
+
 export interface Disturbance {
   readonly pauseMs: number;
   /** From the act until every master was in sync again. */
@@ -15,7 +18,7 @@ export interface DisturbOptions {
 
 /** Does something to the cluster while people post, and measures how long nobody got an answer. */
 export async function disturb(
-  crowd: Crowd,
+  crowd: Posting,
   act: () => Promise<void>,
   { acknowledgements = 100, heal }: DisturbOptions = {},
 ): Promise<Disturbance> {
@@ -35,7 +38,7 @@ export async function disturb(
 /** The same several times over. */
 export async function disturbTimes(
   times: number,
-  crowd: Crowd,
+  crowd: Posting,
   act: () => Promise<void>,
   options?: DisturbOptions,
 ): Promise<Disturbance[]> {

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkHistory, describeFindings, type History, type StateRecord } from '@everline/history';
+import {
+  checkHistory,
+  describeFindings,
+  type History,
+  type PostRecord,
+  type StateRecord,
+} from '@everline/history';
 import { eventually } from '../eventually.js';
 
 import type { Cluster } from '../wire/messages.js';
@@ -16,6 +22,8 @@ const reignEvents = new Set([
 export interface EndingOptions {
   /** Masters that are not expected back. */
   readonly missing?: number;
+  /** Of people who are not of this crowd, and whom it reads. */
+  readonly others?: readonly PostRecord[];
 }
 
 /**
@@ -39,7 +47,7 @@ export async function ending(crowd: Crowd, options: EndingOptions = {}): Promise
   const cluster = await crowd.cluster.describe();
   crowd.close();
   const history: History = {
-    posts: crowd.posts,
+    posts: [...crowd.posts, ...(options.others ?? [])],
     changes: crowd.changes,
     streams,
     pages: crowd.pages,

@@ -16,6 +16,13 @@ const suspicionMs = 500;
 export const bounds = {
   // With its slack each is 480 ms, less than the suspicion: whoever waited for that would be found, and nobody else is on a busy machine.
   killPause: bound('kill -9 of the available master, 16 clients posting: pause', 'ms', 'p50', 60, 8),
+  strangersKillPause: bound(
+    'the same, 16 clients written without the library, and 4 readers',
+    'ms',
+    'p50',
+    60,
+    8,
+  ),
   freezePause: bound('SIGSTOP of the available master: pause', 'ms', 'p50', suspicionMs + 150, 2.5),
   terminatePause: bound('SIGTERM of the available master: pause', 'ms', 'p50', 20, 24),
   switchoverPause: bound('switchover: pause', 'ms', 'p50', 20, 24),
