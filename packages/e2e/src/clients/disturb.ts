@@ -1,3 +1,4 @@
+import { elapsed } from '../eventually.js';
 import type { Crowd } from './crowd.js';
 
 /** People who post, whoever they are. */
@@ -12,6 +13,8 @@ export interface Disturbance {
 export interface DisturbOptions {
   /** Acknowledgements that must follow before the pause is measured. */
   readonly acknowledgements?: number;
+  /** So long everything is well before: whoever was started a moment ago has yet to run most of its code. */
+  readonly steadyMs?: number;
   /** What has to be done before the cluster can be whole again. */
   readonly heal?: () => Promise<void>;
 }
@@ -20,11 +23,12 @@ export interface DisturbOptions {
 export async function disturb(
   crowd: Posting,
   act: () => Promise<void>,
-  { acknowledgements = 100, heal }: DisturbOptions = {},
+  { acknowledgements = 100, steadyMs = 0, heal }: DisturbOptions = {},
 ): Promise<Disturbance> {
   const { cluster } = crowd;
   await crowd.warm();
   await crowd.untilAcknowledged(acknowledgements);
+  await elapsed(steadyMs);
   const before = await cluster.describe();
   const fromMs = performance.now();
   await act();

@@ -13,8 +13,8 @@ export class OwnCrowd implements Posting {
   readonly cluster: Cluster;
   private readonly child: Child;
   private readonly records: PostRecord[] = [];
-  /** How much of the child's output is in the records. */
-  private taken = 0;
+  /** The beginning of a line. */
+  private rest = '';
 
   constructor(cluster: Cluster, names: readonly string[], options: { readonly everyMs: number }) {
     this.cluster = cluster;
@@ -22,10 +22,12 @@ export class OwnCrowd implements Posting {
     this.child = cluster.run.start([process.execPath, program, ...args]);
   }
 
+  /** Every line is looked at once: people say a lot, and who measures must not be in their way. */
   get posts(): readonly PostRecord[] {
-    const whole = this.child.stdout.lastIndexOf('\n') + 1;
-    const lines = this.child.stdout.slice(this.taken, whole).split('\n').slice(0, -1);
-    this.taken = whole;
+    const text = this.child.takeOutput();
+    const whole = text.lastIndexOf('\n') + 1;
+    const lines = (this.rest + text.slice(0, whole)).split('\n').slice(0, -1);
+    this.rest = whole === 0 ? this.rest + text : text.slice(whole);
     for (const line of lines) {
       const said = JSON.parse(line) as Omit<PostRecord, 'outcome' | 'tries'>;
       const begunMs = said.begunMs - performance.timeOrigin;

@@ -62,6 +62,13 @@ export class Child {
     return this.logFile === undefined ? this.out : readFileSync(this.logFile, 'utf8');
   }
 
+  /** What came since the last time, for who reads much and all of it. */
+  takeOutput(): string {
+    const text = this.out;
+    this.out = '';
+    return text;
+  }
+
   get stderr(): string {
     return this.err;
   }
