@@ -122,6 +122,9 @@ test('the events tell what happened, newest first, and how long it took', async 
   expect(failover?.epoch).toBe(2n);
   expect(failover?.what).toContain('SIGKILL');
   expect(failover?.tookMs).toBeLessThan(5_000);
-  expect(masters.map(({ masterId, role, alive }) => [masterId, role, alive])).toEqual([['b', 1, true]]);
+  expect(masters.map(({ masterId, role, alive }) => [masterId, role, alive])).toEqual([
+    ['b', 1, true],
+    ['a', 4, false],
+  ]);
   expect(liveCopies).toBe(1);
 });

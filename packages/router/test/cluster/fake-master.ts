@@ -60,8 +60,9 @@ export class FakeMaster {
 
   async join(): Promise<void> {
     await this.addMaster();
+    const { length } = this.answers;
     this.open();
-    await eventually(() => this.answers.length > 0);
+    await eventually(() => this.answers.length > length);
   }
 
   async addMaster(change: Partial<FakeMaster['facts']> = {}): Promise<AddMasterResponse> {
