@@ -1,5 +1,6 @@
 // The one place where the epoch grows and where the available master is named.
 // R1 Version and epoch only grow.
+// R4 The in-sync set stays as it is, unless a person (R10) or the forming or recovery of a cluster sets it anew.
 import type { Configuration } from './configuration.js';
 import { mostReigns } from './limits.js';
 import type { RouterState } from './state.js';

@@ -1,6 +1,5 @@
 // A failover: the role of a lost master goes to the best candidate. If none is alive nothing changes and the router waits (R3).
 import { beginReign } from './begin-reign.js';
-import { bury } from './bury.js';
 import { candidates, chooseAvailable } from './choose-available.js';
 import type { Instant } from './instant.js';
 import { nameOf } from './members.js';
@@ -19,10 +18,8 @@ export function replaceLost(rules: Rules, state: RouterState, at: Instant): Rout
   const chosen =
     verdict.cause === 'resigned' ? heir(rules, judged, at.nowMs) : chooseAvailable(rules, judged, at.nowMs);
   if (chosen === undefined) return state; // R3
-  const next = bury(rules, judged, configuration, chosen, at.nowMs); // R4
-  const reigning = beginReign(judged, next, chosen);
-  const told = next === configuration ? reigning : mourn(reigning, formerId, at);
-  return announce(told, formerId, chosen, verdict, at);
+  const reigning = beginReign(judged, configuration, chosen); // R4: the set stays
+  return announce(reigning, formerId, chosen, verdict, at);
 }
 
 /** Of a master that resigned: the one that was asked for, else the best one, else itself in a new epoch. */
@@ -35,11 +32,6 @@ function heir(rules: Rules, state: RouterState, nowMs: number): Member | undefin
     able.find(({ masterId }) => masterId !== formerId) ??
     able[0]
   );
-}
-
-function mourn(state: RouterState, masterId: string, at: Instant): RouterState {
-  const what = `${nameOf(state, masterId)} is no longer in sync`;
-  return record(state, { kind: 'out-of-sync', masterId, what }, at);
 }
 
 function announce(

@@ -1,5 +1,5 @@
 // A master is listed while its DualPing stream lives. Who is in sync stays listed, alive or not, because the list is where
-// the others find its address (and only the available master, or the failover that buries it, takes it out of the set: R2, R4).
+// the others find its address (and only the available master may take it out of the set: R2).
 import { type Configuration, isInSync } from './configuration.js';
 import type { Instant } from './instant.js';
 import { departedMs, mostDeparted, unlistMs } from './limits.js';

@@ -143,25 +143,13 @@ function judgeConfiguration(was: Configuration | undefined, is: Configuration): 
   return is.inSyncIds.includes(is.availableId) ? undefined : 'R3: the available one is not in sync';
 }
 
-/** Only whom a failover replaces, only when it is certainly dead, and only for an heir that was heard of just now. */
-function judgeBurial(was: Configuration, is: Configuration, { state }: Decision): string | undefined {
-  if (was.epoch === is.epoch) return 'R2: the router changed the set of a reign';
-  const others = was.inSyncIds.filter((id) => id !== was.availableId);
-  if (!same(others, is.inSyncIds)) return 'R4: another than the one replaced was removed';
-  const reign = state.durable.reigns.find(({ epoch }) => epoch === was.epoch);
-  if (reign?.ended !== 'reaped') return 'R4: one was removed that may be well';
-  const heir = state.members.find(({ masterId }) => masterId === is.availableId);
-  if (state.steppedMs - (heir?.heardMs ?? 0) >= 250) return 'R4: everything was left to one that may hang';
-  return others.length < was.minInSync ? 'R5: below the floor' : undefined;
-}
-
 function judgeSet(
   was: Configuration | undefined,
   is: Configuration,
-  { before, event, decision }: Deed,
+  { before, event }: Deed,
 ): string | undefined {
   if (was === undefined || event.kind === 'forced' || same(was.inSyncIds, is.inSyncIds)) return undefined;
-  if (event.kind !== 'in-sync-altered') return judgeBurial(was, is, decision);
+  if (event.kind !== 'in-sync-altered') return 'R2, R4: the router changed the set';
   if (is.inSyncIds.length < Math.min(was.minInSync, was.inSyncIds.length)) return 'R5: below the floor';
   const strangers = is.inSyncIds.filter((id) => {
     const member = before.members.find(({ masterId }) => masterId === id);

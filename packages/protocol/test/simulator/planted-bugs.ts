@@ -121,6 +121,30 @@ export const plantedBugs: readonly PlantedBug[] = [
     seed: 6,
   },
   {
+    // Also where the end of the dead one is certain and the floor allows it: its successor may lose its disk before it has taken over.
+    without: 'R4: a failover takes the dead one out of the set',
+    edits: [
+      unasserted,
+      [
+        'configuration/replace-lost.js',
+        'beginReign(judged, configuration, chosen)',
+        'beginReign(judged, buried(judged, configuration, chosen, at), chosen)',
+      ],
+      [
+        'configuration/replace-lost.js',
+        'function announce(',
+        `function buried({ durable }, configuration, { masterId, heardMs }, at) {
+    const inSyncIds = configuration.inSyncIds.filter((id) => id !== configuration.availableId);
+    const certain = durable.reigns.at(-1)?.ended === 'reaped' && masterId !== configuration.availableId;
+    const quick = at.nowMs - heardMs < 250;
+    return certain && quick && inSyncIds.length >= configuration.minInSync ? { ...configuration, inSyncIds } : configuration;
+}
+function announce(`,
+      ],
+    ],
+    seed: 9_017_724,
+  },
+  {
     without: 'R5: the set becomes smaller than the floor',
     edits: [
       unasserted,

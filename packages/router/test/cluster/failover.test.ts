@@ -1,5 +1,4 @@
 import { callUnary, Refusal, systemClock } from '@everline/chassis';
-import { ClusterEventKind } from '@everline/contracts';
 import { expect, test } from '@jest/globals';
 import { eventually } from './eventually.js';
 import type { FakeMaster } from './fake-master.js';
@@ -24,27 +23,26 @@ test('the first master to register forms the cluster, and the next is a standby 
   expect(answer).toMatchObject({ address: a.facts.address, masterId: 'a', epoch: 1n });
 });
 
-test('a killed and reaped master is replaced at once, and leaves the set with it (R3, R4, R8)', async () => {
+test('a killed and reaped master is replaced at once, and the set stays (R3, R4, R8)', async () => {
   // Whoever waited for the suspicion would wait for longer than the test.
   await using scenario = await Scenario.start({ suspicionMs: 60_000 });
   const [a, b, c] = await scenario.cluster('a', 'b', 'c');
   a?.vanish();
   if (a !== undefined) await reap(scenario, a);
   await b?.sees(({ epoch }) => epoch === 2n);
-  expect(b?.configuration).toMatchObject({ availableId: 'b', inSyncIds: ['b', 'c'] });
+  expect(b?.configuration).toMatchObject({ availableId: 'b', inSyncIds: ['a', 'b', 'c'] });
   await c?.sees(({ epoch }) => epoch === 2n);
   await eventually(() => b?.answers.at(-1)?.endedEpochs.includes(1n) ?? false);
   expect(b?.answers.at(-1)?.reapedEpochs).toEqual([1n]);
 });
 
-test('without a watchdog, a broken stream and a refused connection are enough, and the set stays (R4, R8)', async () => {
+test('without a watchdog, a broken stream and a refused connection are enough (R8)', async () => {
   await using scenario = await Scenario.start();
   const [a, b] = await scenario.cluster('a', 'b');
   a?.vanish();
   if (b !== undefined) b.says = { heardAvailableMsAgo: 0, availableUnreachable: true };
   await b?.sees(({ epoch, availableId }) => epoch === 2n && availableId === 'b');
   expect(b?.answers.at(-1)?.endedEpochs).toEqual([]);
-  expect(b?.configuration?.inSyncIds).toEqual(['a', 'b']);
 });
 
 test('a hanging master is replaced after one suspicion period; when it wakes it is told and stays a standby (R6, R8)', async () => {
@@ -88,8 +86,8 @@ test('with nobody left there is no available master, and the router names those 
   expect(a?.configuration).toMatchObject({ epoch: 2n, availableId: 'a' });
 });
 
-test('several available masters die in a row, and one that has just failed is chosen when nobody else is there (R4, R6)', async () => {
-  await using scenario = await Scenario.start({ suspicionMs: 60_000 });
+test('several available masters die in a row, each successor before it could change the set (R4, R6)', async () => {
+  await using scenario = await Scenario.start();
   const [a, b, c] = await scenario.cluster('a', 'b', 'c');
   for (const dying of [a, b]) {
     dying?.vanish();
@@ -97,8 +95,7 @@ test('several available masters die in a row, and one that has just failed is ch
   }
   await c?.sees(({ epoch, availableId }) => epoch === 3n && availableId === 'c');
   await a?.restart(2);
-  expect(a?.configuration).toMatchObject({ epoch: 3n, availableId: 'c', inSyncIds: ['c'] });
-  await c?.alterInSync(['c', 'a']);
+  expect(a?.configuration).toMatchObject({ epoch: 3n, availableId: 'c', inSyncIds: ['a', 'b', 'c'] });
   c?.vanish();
   if (c !== undefined) await reap(scenario, c);
   await a?.sees(({ epoch, availableId }) => epoch === 4n && availableId === 'a');
@@ -112,19 +109,13 @@ test('the events tell what happened, newest first, and how long it took', async 
   await b?.sees(({ epoch }) => epoch === 2n);
   const client = scenario.client();
   const { events, masters, liveCopies } = await callUnary(client.describeCluster.bind(client), {}, limit);
-  // The dead one has left the set and the list with the same decision.
-  expect(events.slice(0, 3).map(({ kind, masterId }) => [kind, masterId])).toEqual([
-    [ClusterEventKind.CLUSTER_EVENT_KIND_GONE, 'a'],
-    [ClusterEventKind.CLUSTER_EVENT_KIND_FAILOVER, 'b'],
-    [ClusterEventKind.CLUSTER_EVENT_KIND_OUT_OF_SYNC, 'a'],
-  ]);
-  const [, failover] = events;
-  expect(failover?.epoch).toBe(2n);
+  const [failover] = events;
+  expect(failover).toMatchObject({ epoch: 2n, masterId: 'b', kind: 6 });
   expect(failover?.what).toContain('SIGKILL');
   expect(failover?.tookMs).toBeLessThan(5_000);
   expect(masters.map(({ masterId, role, alive }) => [masterId, role, alive])).toEqual([
-    ['b', 1, true],
     ['a', 4, false],
+    ['b', 1, true],
   ]);
   expect(liveCopies).toBe(1);
 });
