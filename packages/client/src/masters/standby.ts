@@ -25,10 +25,6 @@ export class Standby implements Disposable {
     this.#state = firstMs === 0 ? this.#connect(0) : this.#pause(firstMs, 0);
   }
 
-  get ready(): boolean {
-    return this.#state.kind === 'ready';
-  }
-
   /** Its connection, when it stands; still this one's own. */
   get channel(): RpcChannel | undefined {
     return this.#state.kind === 'ready' ? this.#state.channel : undefined;

@@ -19,7 +19,7 @@ export class Standbys implements Disposable {
 
   /** Addresses with a connection that stands. */
   get ready(): readonly string[] {
-    return [...this.#warm].filter(([, standby]) => standby.ready).map(([address]) => address);
+    return [...this.#warm].filter(([, standby]) => standby.channel !== undefined).map(([address]) => address);
   }
 
   /** Of the one that most likely serves next: the first in the routers' order (R3). */

@@ -16,9 +16,9 @@ export class OwnCrowd implements Posting {
   /** The beginning of a line. */
   private rest = '';
 
-  constructor(cluster: Cluster, names: readonly string[], options: { readonly everyMs: number }) {
+  constructor(cluster: Cluster, names: readonly string[]) {
     this.cluster = cluster;
-    const args = [clientLibrary, cluster.router.address, String(options.everyMs), ...names];
+    const args = [clientLibrary, cluster.router.address, ...names];
     this.child = cluster.run.start([process.execPath, program, ...args]);
   }
 

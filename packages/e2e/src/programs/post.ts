@@ -1,5 +1,5 @@
 // A program as somebody would write it with the product's own client: people who post, one thing after the other, until its input ends.
-//   node post.js CLIENT ROUTER EVERY_MS NAME…
+//   node post.js CLIENT ROUTER NAME…
 // Writes what was acknowledged as lines of JSON; times are of the wall clock, in ms.
 interface Client {
   post(text: string): Promise<{ readonly post: { readonly postId: string; readonly seq: number } }>;
@@ -11,7 +11,7 @@ type Connect = (options: { readonly routers: string; readonly user: string }) =>
 /** So often lines are written: not one by one, which would cost more than the posts. */
 const writeMs = 25;
 
-const [client = '', routers = '', everyMs, ...names] = process.argv.slice(2);
+const [client = '', routers = '', ...names] = process.argv.slice(2);
 const { connect } = (await import(client)) as { readonly connect: Connect };
 const people = names.map((user) => ({ author: user, client: connect({ routers, user }) }));
 let lines: string[] = [];
@@ -26,8 +26,6 @@ async function post({ author, client: one }: (typeof people)[number]): Promise<v
     const { postId, seq } = (await one.post(text)).post;
     const endedMs = wallMs();
     lines.push(JSON.stringify({ id: postId, author, text, seq, begunMs, endedMs }));
-    const leftMs = Number(everyMs) - (endedMs - begunMs);
-    if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
   }
 }
 

@@ -1,4 +1,5 @@
 // The rules, and what is left of each when it is taken away.
+import { buries } from './buries.js';
 import type { Edit, PlantedBug } from './with-bug.js';
 
 /** The router's own assertions, so that a removal is found by what comes of it. */
@@ -121,27 +122,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     seed: 6,
   },
   {
-    // Also where the end of the dead one is certain and the floor allows it: its successor may lose its disk before it has taken over.
     without: 'R4: a failover takes the dead one out of the set',
-    edits: [
-      unasserted,
-      [
-        'configuration/replace-lost.js',
-        'beginReign(judged, configuration, chosen)',
-        'beginReign(judged, buried(judged, configuration, chosen, at), chosen)',
-      ],
-      [
-        'configuration/replace-lost.js',
-        'function announce(',
-        `function buried({ durable }, configuration, { masterId, heardMs }, at) {
-    const inSyncIds = configuration.inSyncIds.filter((id) => id !== configuration.availableId);
-    const certain = durable.reigns.at(-1)?.ended === 'reaped' && masterId !== configuration.availableId;
-    const quick = at.nowMs - heardMs < 250;
-    return certain && quick && inSyncIds.length >= configuration.minInSync ? { ...configuration, inSyncIds } : configuration;
-}
-function announce(`,
-      ],
-    ],
+    edits: [unasserted, ...buries],
     seed: 9_017_724,
   },
   {

@@ -24,7 +24,7 @@ describe('Clients: whenever the available server dies', () => {
       // It reads when they are done: sixteen who post are the load.
       const [live] = witnesses.readers.splice(0);
       await live?.stop();
-      const crowd = new OwnCrowd(cluster(), names, { everyMs: 5 });
+      const crowd = new OwnCrowd(cluster(), names);
       const seen = await disturbTimes(10, crowd, killAvailable, { steadyMs: 2_000 });
       measured(
         'redundancy',
