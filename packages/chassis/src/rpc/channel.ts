@@ -9,12 +9,12 @@ import {
   type ChannelOptions,
   type Client,
   type ClientOptions,
-  credentials,
 } from '@grpc/grpc-js';
 import { type Cancel, type Clock, systemClock } from '../clock.js';
 import { formatAddress, parseAddress } from '../config/address.js';
 import { createCallsInFlight } from './calls-in-flight.js';
 import { onBroken, type RpcChannelState, watchState, whenReady } from './channel-state.js';
+import { Plaintext } from './plaintext.js';
 
 export interface RpcChannelOptions {
   readonly clock?: Clock;
@@ -47,14 +47,14 @@ export type ClientConstructor<C extends Client> = new (
 /** @param address literal `host:port`; a name costs a look-up. Connects at the first call or `ready`. */
 export function openChannel(address: string, options: RpcChannelOptions = {}): RpcChannel {
   const { clock = systemClock } = options;
-  const insecure = credentials.createInsecure();
-  const channel = new Channel(targetOf(address), insecure, transportOptions(options));
+  const plaintext = new Plaintext();
+  const channel = new Channel(targetOf(address), plaintext, transportOptions(options));
   const watch = watchState(channel);
   const inFlight = createCallsInFlight();
   return {
     address,
     client: (Generated) =>
-      new Generated(address, insecure, {
+      new Generated(address, plaintext, {
         channelOverride: channel,
         callInvocationTransformer: inFlight.track,
       }),

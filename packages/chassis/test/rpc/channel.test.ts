@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer, type Socket } from 'node:net';
-import { status } from '@grpc/grpc-js';
+import { Client, credentials, status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { callUnary, openChannel, RpcFailed } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
@@ -80,6 +80,36 @@ describe('a channel', () => {
       await eventually(() => sockets.size === 1);
     }
     await eventually(() => sockets.size === 0);
+    server.close();
+  });
+
+  test('that broke and was disposed dials no more: a peer that comes back then hears nothing of it', async () => {
+    const server = createHttp2Server();
+    const listening = async (port: number): Promise<number> => {
+      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+      const bound = server.address();
+      return typeof bound === 'object' && bound !== null ? bound.port : 0;
+    };
+    const port = await listening(0);
+    await new Promise((resolve) => server.close(resolve));
+    const address = `127.0.0.1:${port}`;
+    // The back-off of grpc-js is a second, give or take a fifth of it; the one of this channel, which nobody disposes of, ends later.
+    const witness = new Client(address, credentials.createInsecure(), {
+      'grpc.initial_reconnect_backoff_ms': 2_000,
+    });
+    witness.getChannel().getConnectivityState(true);
+    for (let nth = 0; nth < 5; nth++) {
+      using channel = openChannel(address);
+      await expect(channel.ready(5_000)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    }
+    let connections = 0;
+    server.on('connection', () => connections++);
+    await listening(port);
+    await new Promise<void>((resolve, reject) =>
+      witness.waitForReady(Date.now() + 20_000, (error) => (error ? reject(error) : resolve())),
+    );
+    expect(connections).toBe(1);
+    witness.close();
     server.close();
   });
 

@@ -106,6 +106,39 @@ export function namedSockets(): Map<string, string> {
   return byInode;
 }
 
+const tcpStates = [
+  '?',
+  'open',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'TIME_WAIT',
+  'CLOSE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'listening',
+  'CLOSING',
+];
+
+/** Sockets of IPv4: their two ends and their state, by what `openDescriptors` calls them. */
+export function tcpSockets(): Map<string, string> {
+  const byInode = new Map<string, string>();
+  for (const line of (read('/proc/net/tcp') ?? '').split('\n').slice(1)) {
+    const [, local = '', remote = '', state = '0', , , , , , inode] = line.trim().split(/\s+/);
+    if (inode !== undefined)
+      byInode.set(
+        `socket:[${inode}]`,
+        `${portOf(local)}-${portOf(remote)} ${tcpStates[Number.parseInt(state, 16)] ?? state}`,
+      );
+  }
+  return byInode;
+}
+
+function portOf(end: string): number {
+  return Number.parseInt(end.split(':')[1] ?? '', 16);
+}
+
 function allPids(): number[] {
   if (!canCount) return [];
   return readdirSync('/proc')

@@ -105,6 +105,8 @@ export class Peer {
 
   close(): void {
     this.client.close();
+    // grpc-js goes on to dial when it was asked to in this very turn, and would keep that connection for good.
+    setImmediate(() => this.client.close());
   }
 
   private wrap<Up extends object, Down>(

@@ -6,7 +6,7 @@ import { forAll } from '../../src/cluster/for-all.js';
 import type { Member } from '../../src/cluster/member.js';
 import { elapsed, eventually } from '../../src/eventually.js';
 import { lots, often, seed } from '../../src/matrix.js';
-import { openDescriptors, signalProcess } from '../../src/processes/census.js';
+import { openDescriptors, signalProcess, tcpSockets } from '../../src/processes/census.js';
 import { Run } from '../../src/processes/run.js';
 import { scenario } from '../../src/scenario.js';
 
@@ -43,13 +43,21 @@ function descriptors(member: Member): number {
   return openDescriptors(member.process().pid).length;
 }
 
+/** Ends of sockets by their port. */
+function whatIsOpen(member: Member): string {
+  const tcp = tcpSockets();
+  return openDescriptors(member.process().pid)
+    .map((what) => tcp.get(what) ?? what)
+    .join(', ');
+}
+
 /** At rest, when nobody is connected but the members of the cluster themselves. */
 async function noMoreDescriptors(member: Member, before: number): Promise<void> {
   await eventually(
     () => descriptors(member) <= before,
     20_000,
     () =>
-      `${member.name} leaks no descriptors: ${before} before, ${descriptors(member)} after: ${openDescriptors(member.process().pid).join(' ')}`,
+      `${member.name} leaks no descriptors: ${before} before, ${descriptors(member)} after: ${whatIsOpen(member)}`,
   );
 }
 
