@@ -46,6 +46,16 @@ describe('close', () => {
     );
   });
 
+  test('is not needed for a connection that was left when the role moved: it ends by itself', async () => {
+    const client = await world.connectWarm();
+    await client.post('hello');
+    world.router.masters = [world.b.address];
+    world.router.say(world.b.address, 2);
+    await client.post('on');
+    await eventually(() => world.a.front.connections === 0, 'none is left to the one that serves no more');
+    expect(client.master?.address).toBe(world.b.address);
+  });
+
   test.each(['close', 'abort'])('by %s lets the process exit by itself', async (how) => {
     const { code, said } = await run(world.router.address, how);
     expect(code).toBe(0);
