@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Disk } from './disk.js';
-import { DamagedStore } from './errors.js';
 
 export const factsFile = 'facts';
 
@@ -51,14 +50,12 @@ export async function makeFolders(dir: string, disk: Disk, generation: number): 
   return folders;
 }
 
-/** True when nobody has kept anything here. @throws DamagedStore when the facts alone are gone */
-export async function isNew(dir: string, disk: Disk): Promise<boolean> {
+export async function whatIsIn(
+  dir: string,
+  disk: Disk,
+): Promise<{ readonly facts: boolean; readonly data: boolean }> {
   const names = await disk.list(dir);
-  if (names.includes(factsFile)) return false;
-  if (names.some((name) => generationPattern.test(name))) {
-    throw new DamagedStore(join(dir, factsFile), 'it is not there, and data is');
-  }
-  return true;
+  return { facts: names.includes(factsFile), data: names.some((name) => generationPattern.test(name)) };
 }
 
 /** Whatever state it is in: everything is kept aside, and the directory is as new. @returns where, or undefined when there was nothing */

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Clock, Log, Random } from '@everline/chassis';
 import { type Disk, nodeDisk } from './disk.js';
 import { DiskSpace } from './disk-space.js';
+import { DamagedStore } from './errors.js';
 import { fromStored, type Home, toStored } from './facts.js';
 import { FactsFile } from './facts-file.js';
 import { Failure } from './failure.js';
-import { factsFile, foldersOf, isNew, makeFolders, setAllAside, tidy } from './folder.js';
+import { factsFile, foldersOf, makeFolders, setAllAside, tidy, whatIsIn } from './folder.js';
 import { Generation } from './generation.js';
 import { MasterStore } from './master-store.js';
 import type { Facts, Store } from './store.js';
@@ -45,21 +46,18 @@ export async function openStore(dir: string, options: StoreOptions): Promise<Sto
     keepBytes: options.keepBytes ?? standardKeepBytes,
     failure: new Failure(),
   };
-  const fresh = await isNew(dir, disk);
-  const found = fresh ? await begin(dir, disk, random) : find(dir, disk);
-  await tidy(dir, disk, found.home.generation);
-  const generation = await Generation.open(
-    foldersOf(dir, found.home.generation),
-    fresh ? 'nothing' : 'all',
-    generationOptions,
-  );
-  const file =
-    found.file ?? (await FactsFile.create(join(dir, factsFile), disk, toStored(found.home, found.facts)));
-  if (fresh) await disk.syncFolder(dir);
+  const { file, facts, home: kept } = (await find(dir, disk)) ?? (await begin(dir, disk, random));
+  await tidy(dir, disk, kept.generation);
+  const first = kept.generation === noGeneration;
+  const home = first ? { ...kept, generation: 1 } : kept;
+  const folders = first ? await makeFolders(dir, disk, home.generation) : foldersOf(dir, home.generation);
+  const generation = await Generation.open(folders, first ? 'nothing' : 'all', generationOptions);
+  if (first) await file.write(toStored(home, facts)).whole;
   const space = new DiskSpace(dir, disk, clock);
   await space.look();
   return new MasterStore({
-    ...found,
+    home,
+    facts,
     factsFile: file,
     dir,
     disk,
@@ -78,21 +76,36 @@ export async function resetStore(dir: string, disk: Disk = nodeDisk): Promise<st
   return await setAllAside(dir, disk);
 }
 
+/** In the facts of whoever has only just begun: a generation counts when it is whole, and then the facts name it. */
+const noGeneration = 0;
+
 interface Found {
   readonly home: Home;
   readonly facts: Facts;
-  /** Undefined until it is written: when everything else is there. */
-  readonly file: FactsFile | undefined;
+  readonly file: FactsFile;
 }
 
-function find(dir: string, disk: Disk): Found {
-  const { file, facts } = FactsFile.read(join(dir, factsFile), disk);
-  const { masterId, generation } = facts;
-  return { file, facts: fromStored(facts), home: { masterId, generation } };
+/** Undefined when nobody has kept anything here. @throws DamagedStore, NewerFormat */
+async function find(dir: string, disk: Disk): Promise<Found | undefined> {
+  const found = await whatIsIn(dir, disk);
+  const path = join(dir, factsFile);
+  if (found.data && !found.facts) throw new DamagedStore(path, 'it is not there, and data is');
+  if (!found.facts) return undefined;
+  try {
+    const { file, facts } = FactsFile.read(path, disk);
+    const { masterId, generation } = facts;
+    return { file, facts: fromStored(facts), home: { masterId, generation } };
+  } catch (error) {
+    // A first start that was killed while it wrote them.
+    if (error instanceof DamagedStore && !found.data) return undefined;
+    throw error;
+  }
 }
 
 async function begin(dir: string, disk: Disk, random: Random): Promise<Found> {
-  const home = { masterId: random.uuid(), generation: 1 };
-  await makeFolders(dir, disk, home.generation);
-  return { home, facts: { history: 0, promisedEpoch: 0 }, file: undefined };
+  const home = { masterId: random.uuid(), generation: noGeneration };
+  const facts = { history: 0, promisedEpoch: 0 };
+  const file = await FactsFile.create(join(dir, factsFile), disk, toStored(home, facts));
+  await disk.syncFolder(dir);
+  return { home, facts, file };
 }
