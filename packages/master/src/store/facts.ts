@@ -6,7 +6,7 @@ import type { Facts } from './store.js';
 /** What the facts file holds besides the facts. */
 export interface Home {
   readonly masterId: string;
-  /** Names the folder in use. */
+  /** Names the folder in use. 0: none is whole yet. */
   readonly generation: number;
 }
 
