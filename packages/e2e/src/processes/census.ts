@@ -106,31 +106,12 @@ export function namedSockets(): Map<string, string> {
   return byInode;
 }
 
-const tcpStates = [
-  '?',
-  'open',
-  'SYN_SENT',
-  'SYN_RECV',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'TIME_WAIT',
-  'CLOSE',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'listening',
-  'CLOSING',
-];
-
-/** Sockets of IPv4: their two ends and their state, by what `openDescriptors` calls them. */
+/** Sockets of IPv4: the ports of their two ends and the kernel's number of their state (01: open), by what `openDescriptors` calls them. */
 export function tcpSockets(): Map<string, string> {
   const byInode = new Map<string, string>();
   for (const line of (read('/proc/net/tcp') ?? '').split('\n').slice(1)) {
-    const [, local = '', remote = '', state = '0', , , , , , inode] = line.trim().split(/\s+/);
-    if (inode !== undefined)
-      byInode.set(
-        `socket:[${inode}]`,
-        `${portOf(local)}-${portOf(remote)} ${tcpStates[Number.parseInt(state, 16)] ?? state}`,
-      );
+    const [, local = '', remote = '', state, , , , , , inode] = line.trim().split(/\s+/);
+    if (inode !== undefined) byInode.set(`socket:[${inode}]`, `${portOf(local)}-${portOf(remote)} ${state}`);
   }
   return byInode;
 }
