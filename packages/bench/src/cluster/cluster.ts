@@ -78,12 +78,13 @@ export class Cluster implements AsyncDisposable {
     this.client = connect({ routers: at, user: 'operator' });
   }
 
-  /** Up, every master in sync. */
+  /** Up, every master in sync, and one serves: the router names it a moment before it does. */
   static async start(bench: Bench, options: ClusterOptions): Promise<Cluster> {
     const cluster = await Cluster.plan(bench, options);
     try {
       for (const member of cluster.members) member.start();
       await cluster.untilWhole();
+      await cluster.client.login();
       return cluster;
     } catch (error) {
       await cluster[Symbol.asyncDispose]();

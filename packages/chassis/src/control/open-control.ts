@@ -66,6 +66,7 @@ export async function tryOpenControl(options: ControlOptions): Promise<Opening> 
     clock,
     random,
     requests: { stop: stopHandler(options), 'finish-rotation': finishRotation, ...options.requests },
+    state: () => state,
     hello: (nonce) => ({ nonce, kind, identity, ...state }),
   });
   const server = createServer((socket) => peers.admit(socket));

@@ -26,6 +26,8 @@ export interface PeersOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly requests: Readonly<Record<string, RequestHandler>>;
+  /** Another object after every change. */
+  state(): ControlState;
   hello(nonce: string): Hello;
 }
 
@@ -50,6 +52,7 @@ export function createPeers(options: PeersOptions): Peers {
     if (strangers.size >= maxStrangers) oldest?.destroy();
     strangers.add(socket);
     const nonce = options.random.uuid();
+    const introduced = options.state();
     let heard = greeting;
     let peer: PeerState | undefined;
 
@@ -62,6 +65,8 @@ export function createPeers(options: PeersOptions): Peers {
       peer = createPeer(socket, options);
       heard = peer.heard;
       send(socket, { type: 'welcome', proof: prove(options.key, 'server', theirs) });
+      // W8: what changed between the hello and the greeting was told to those who were peers by then, and to nobody else.
+      if (options.state() !== introduced) send(socket, { type: 'state', ...options.state() });
     }
 
     const reader = createLineReader((message) => heard(message));

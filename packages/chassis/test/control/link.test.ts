@@ -66,6 +66,12 @@ describe('a link to a running process', () => {
     expect(link.state()).toEqual(states[2]);
   });
 
+  it('W8: tells what changed between its hello and the greeting', async () => {
+    const control = await stage.open();
+    const link = await stage.link('abstract', () => control.ready({ port: 3011 }));
+    await eventually('it is told', () => link.state().ready && link.state().facts.port === 3011);
+  });
+
   it('W4: a ping is answered, and by nobody while the process is frozen', async () => {
     const holder = stage.start();
     await stage.holds(holder);

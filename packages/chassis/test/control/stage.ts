@@ -12,6 +12,7 @@ import {
   openControl,
   watchControl,
 } from '../../src/control/index.js';
+import { type Random, systemRandom } from '../../src/random.js';
 
 const holderPath = fileURLToPath(new URL('./children/holder.js', import.meta.url));
 const lookAgainMs = 5;
@@ -72,8 +73,19 @@ export class Stage implements AsyncDisposable {
     return control;
   }
 
-  async link(addressKind: ControlAddress['kind'] = 'abstract'): Promise<ControlLink> {
-    const watched = await watchControl({ dataDir: this.dir, clock, addressKind });
+  /** @param beforeGreeting called when the hello has been heard, and nothing answered yet */
+  async link(
+    addressKind: ControlAddress['kind'] = 'abstract',
+    beforeGreeting = () => {},
+  ): Promise<ControlLink> {
+    const random: Random = {
+      ...systemRandom,
+      uuid: () => {
+        beforeGreeting();
+        return systemRandom.uuid();
+      },
+    };
+    const watched = await watchControl({ dataDir: this.dir, clock, random, addressKind });
     if (watched.kind !== 'linked') throw new Error(`not linked: ${watched.kind}`);
     const { link } = watched;
     this.#open.push({ [Symbol.asyncDispose]: async () => link[Symbol.dispose]() });
