@@ -33,12 +33,12 @@ export const readers: Subject = {
 async function ofMaster(bench: Bench, amount: number): Promise<number> {
   await using cluster = await Cluster.start(bench, { masters: 1 });
   const { plan, process } = await cluster.available();
-  return each(bench, { pid: process?.pid ?? 0, address: plan.address, amount, author });
+  return await each(bench, { pid: process?.pid ?? 0, address: plan.address, amount, author });
 }
 
 async function ofBare(bench: Bench, amount: number): Promise<number> {
   await using bare = await Bare.start(bench);
-  return each(bench, { pid: bare.pid, address: bare.address, amount, author: undefined });
+  return await each(bench, { pid: bare.pid, address: bare.address, amount, author: undefined });
 }
 
 interface Readers {
