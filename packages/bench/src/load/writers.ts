@@ -39,11 +39,13 @@ export class Writers implements AsyncDisposable {
 
   constructor(bench: Bench, router: string, amount: number) {
     this.#bench = bench;
+    // A cluster may have been written to before.
+    const run = bench.random.uuid().slice(0, 8);
     this.#writers = Array.from({ length: amount }, (_, index) => {
-      const name = `writer-${index}`;
+      const name = `writer-${run}-${index}`;
       return { client: connect({ routers: router, user: name, timeoutMs }), name, done: 0 };
     });
-    this.#reader = connect({ routers: router, user: 'counter', timeoutMs });
+    this.#reader = connect({ routers: router, user: `counter-${run}`, timeoutMs });
   }
 
   async start(): Promise<void> {
