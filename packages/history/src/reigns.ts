@@ -45,8 +45,10 @@ function checkSpeakers(
   reigns: readonly ReignRecord[],
   eventEpochs: readonly number[],
 ): readonly Finding[] {
-  const epochs = new Set([...reigns.map(({ epoch }) => epoch), ...eventEpochs]);
-  if (epochs.size === 0) return [];
+  const known = [...reigns.map(({ epoch }) => epoch), ...eventEpochs];
+  if (known.length === 0) return [];
+  // A router that was rebuilt tells of no earlier reign: what was answered in one does.
+  const epochs = new Set([...known, ...posts.flatMap(({ epoch }) => epoch ?? [])]);
   const firstTries = posts.filter(({ outcome, tries }) => outcome === 'acknowledged' && tries === 1);
   const inOrder = [...firstTries].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   const changes = inOrder.filter((post, index) => index > 0 && inOrder[index - 1]?.address !== post.address);

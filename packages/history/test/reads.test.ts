@@ -33,6 +33,13 @@ describe('The history check, of reads, reigns and states', () => {
     expect(rulesBrokenIn({ posts: post(50, { address: '127.0.0.1:1' }) })).toEqual(['one master an epoch']);
   });
 
+  test('believes an answer that there was a reign of which a rebuilt router tells nothing', () => {
+    const silent = { reigns: [], eventEpochs: [2] };
+    expect(rulesBrokenIn(silent)).toEqual([]);
+    const withoutEpochs = good.posts.map(({ epoch: _, ...told }) => told);
+    expect(rulesBrokenIn({ ...silent, posts: withoutEpochs })).toEqual(['one master an epoch']);
+  });
+
   test('finds two masters whose states differ', () => {
     const states = good.states.map((state, at) => ({ ...state, hash: `${at}` }));
     expect(rulesBrokenIn({ states })).toEqual(['equal states']);
