@@ -30,6 +30,7 @@ export const readers: Subject = {
   },
 };
 
+/** Awaited before it is returned: the cluster ends with this function. */
 async function ofMaster(bench: Bench, amount: number): Promise<number> {
   await using cluster = await Cluster.start(bench, { masters: 1 });
   const { plan, process } = await cluster.available();

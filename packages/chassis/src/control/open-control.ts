@@ -66,8 +66,9 @@ export async function tryOpenControl(options: ControlOptions): Promise<Opening> 
     clock,
     random,
     requests: { stop: stopHandler(options), 'finish-rotation': finishRotation, ...options.requests },
+    kind,
+    identity,
     state: () => state,
-    hello: (nonce) => ({ nonce, kind, identity, ...state }),
   });
   const server = createServer((socket) => peers.admit(socket));
   const claimed = await claim(server, controlAddress(dataDir, options.addressKind), dataDir, clock);

@@ -5,8 +5,9 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.js';
 import type { Random } from '../random.js';
+import type { Identity } from './identity.js';
 import { createLineReader, encodeLine, isRecord, type Message } from './lines.js';
-import { type Body, type ControlState, type Hello, helloMessage } from './messages.js';
+import { type Body, type ControlState, helloMessage } from './messages.js';
 import { isProof, prove } from './seal.js';
 
 /** A client that has proved the key. */
@@ -26,9 +27,11 @@ export interface PeersOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly requests: Readonly<Record<string, RequestHandler>>;
+  /** Who we are. */
+  readonly kind: string;
+  readonly identity: Identity;
   /** Another object after every change. */
   state(): ControlState;
-  hello(nonce: string): Hello;
 }
 
 /** A watchdog, its guardian, a few people. */
@@ -80,7 +83,7 @@ export function createPeers(options: PeersOptions): Peers {
       peers.delete(socket);
       peer?.closed();
     });
-    send(socket, helloMessage(options.hello(nonce)));
+    send(socket, helloMessage({ nonce, kind: options.kind, identity: options.identity, ...introduced }));
   }
 
   return {
