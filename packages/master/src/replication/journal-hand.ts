@@ -1,6 +1,6 @@
 // Carries out what the replica wants of the disk, and tells it when that is done (M2, M13).
 import type { Clock } from '@everline/chassis';
-import type { Effect } from '@everline/protocol/replica';
+import { type Effect, isReign } from '@everline/protocol/replica';
 import type { Applied } from '../state/applied.js';
 import { encodeEntry, type JournalEntry } from '../store/journal-entry.js';
 import type { JournalStore } from './journal-store.js';
@@ -71,10 +71,14 @@ export class JournalHand implements Disposable {
     });
   }
 
-  /** The first piece at once, for somebody waits; the rest piece by piece, for others do, too. */
+  /**
+   * In a reign the first piece at once, for somebody waits; the rest piece by piece, for others do, too. At a standby nobody waits for that, and
+   * everybody for the entries that came with it: they are on their way to the disk first.
+   */
   apply({ toSeq }: Of<'apply'>): void {
     this.#applyToSeq = Math.max(this.#applyToSeq, toSeq);
-    this.#applySome();
+    if (isReign(this.#options.host.replica.role)) this.#applySome();
+    else this.#applySoon();
   }
 
   /** Calls `fn` when everything that was to be applied until now is: at once, as a rule. */
@@ -94,6 +98,11 @@ export class JournalHand implements Disposable {
       for (const fn of this.#whenApplied.splice(0)) fn();
       return;
     }
+    this.#applySoon();
+  }
+
+  #applySoon(): void {
+    if (this.#applyScheduled || this.#disposed) return;
     this.#applyScheduled = true;
     const { clock, host } = this.#options;
     clock.soon(() => {

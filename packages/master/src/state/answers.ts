@@ -42,9 +42,12 @@ export class Answers {
     return this.#forgottenMs;
   }
 
-  /** What is to be answered without carrying anything out; undefined for a command that is new. */
-  known(draft: Draft): Outcome | undefined {
-    const id = uuidBytes(draft.id);
+  /**
+   * What is to be answered without carrying anything out; undefined for a command that is new.
+   *
+   * @param id that of the draft, 16 bytes
+   */
+  known(draft: Draft, id = uuidBytes(draft.id)): Outcome | undefined {
     const post = this.#look.post(id);
     if (post !== undefined) return samePost(draft, post) ? { kind: 'post', post } : refused('ID_REUSED');
     const stored = this.#look.answer(id);

@@ -1,7 +1,7 @@
 // Commands as they stand in the journal: everline.replication.v1.Command.
 import { EndSessionCommand, FollowCommand, LoginCommand, UnfollowCommand } from '@everline/contracts';
-import type { Draft } from './draft.js';
-import { postLength, readPost, writePost } from './post.js';
+import type { Draft, PostDraft } from './draft.js';
+import { type PostFields, postLength, readPost, writePost } from './post.js';
 import { uuidByteLength, uuidText, writeUuid } from './uuid.js';
 import { varintLength, WireReader, writeHead, writeVarint } from './wire.js';
 
@@ -86,14 +86,23 @@ export function readCommand(bytes: Uint8Array): Command {
   return { id, atMs, tag, body };
 }
 
-/** What the command asks for; undefined when it asks for nothing this version knows. */
-export function draftOf({ id: idBytes, tag, body }: Command): Draft | undefined {
+/** A draft as it stands in the journal: of a post with what the post says about its own place. */
+export type PlacedDraft = Exclude<Draft, PostDraft> | (PostDraft & PostFields);
+
+/**
+ * What the command asks for; undefined when it asks for nothing this version knows.
+ *
+ * @param id of the command, where it is known already
+ */
+export function draftOf(
+  { id: idBytes, tag, body }: Command,
+  id = uuidText(idBytes),
+): PlacedDraft | undefined {
   if (idBytes.length !== uuidByteLength) return undefined;
-  const id = uuidText(idBytes);
   switch (tag) {
     case tags.post: {
-      const { author, text } = readPost(body);
-      return { kind: 'post', id, author, text };
+      const { postId, author, text, seq } = readPost(body);
+      return { kind: 'post', id, postId, author, text, seq };
     }
     case tags.login: {
       const { username, sessionId } = LoginCommand.decode(body);

@@ -105,20 +105,20 @@ export class State {
     }
     if (command.length === 0) return { seq, epoch, id: undefined, outcome: { kind: 'done' } };
     const id = commandIdOf(command);
-    const decision = this.#decide(seq, command);
+    const decision = this.#decide(seq, id, command);
     this.#carryOut(decision, seq);
     const { outcome, change } = decision;
     return { seq, epoch, id, outcome, ...(change === undefined ? {} : { change }) };
   }
 
-  #decide(seq: number, bytes: Uint8Array): Decision {
+  #decide(seq: number, id: string | undefined, bytes: Uint8Array): Decision {
     try {
       const command = readCommand(bytes);
-      const draft = draftOf(command);
+      const draft = draftOf(command, id);
       if (draft === undefined || !storable(draft, command.atMs)) return quarantine(seq, bytes);
       this.#atMs = Math.max(this.#atMs, command.atMs);
       this.#records.apply(this.#answers.forget(this.#atMs));
-      const known = this.#answers.known(draft);
+      const known = this.#answers.known(draft, command.id);
       if (known !== undefined) return { outcome: known, writes: [] };
       const decision = decide(draft, command, seq, this.#look);
       if (decision.answered === true) return decision;

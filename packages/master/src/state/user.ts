@@ -1,7 +1,7 @@
 // Who is known, by name and by number. Numbers are given in order of first login.
 import { StoredUser } from '@everline/contracts';
 import type { Records, Write } from '../store/records/records.js';
-import { afterSeq, noPrefix, numberKey, readNumber, readSeq, seqKey } from './keys.js';
+import { afterSeq, noPrefix, numberKey, readNumber, readSeq } from './keys.js';
 
 export interface User {
   readonly number: number;
@@ -85,7 +85,10 @@ export class Users {
 
 /** The seq of the newest post, then the name. */
 export function memberOf({ username, headSeq }: User): Buffer {
-  return Buffer.concat([seqKey(headSeq), Buffer.from(username)]);
+  const member = Buffer.allocUnsafe(afterSeq + Buffer.byteLength(username));
+  member.writeUIntBE(headSeq, 0, afterSeq);
+  member.write(username, afterSeq);
+  return member;
 }
 
 export function userOf(number: number, member: Buffer): User {

@@ -2,14 +2,27 @@ import { crc32 } from 'node:zlib';
 import { varintLength, WireReader, writeHead, writeVarint } from '../state/wire.js';
 
 /** One place of the journal, with its bytes, which are made once and go to the disk and to every standby as they are. */
-export interface JournalEntry {
+export class JournalEntry {
   readonly seq: number;
   /** Of the reign in which it was appended. */
   readonly epoch: number;
-  /** An encoded Command; empty for the entry that begins a reign. */
-  readonly command: Uint8Array;
   /** The encoded everline.replication.v1.JournalEntry. */
   readonly bytes: Uint8Array;
+  readonly #commandFrom: number;
+  readonly #commandTo: number;
+
+  constructor(seq: number, epoch: number, bytes: Uint8Array, commandFrom: number, commandTo: number) {
+    this.seq = seq;
+    this.epoch = epoch;
+    this.bytes = bytes;
+    this.#commandFrom = commandFrom;
+    this.#commandTo = commandTo;
+  }
+
+  /** An encoded Command; empty for the entry that begins a reign. Made when it is asked for: thousands of entries are kept, and a view takes more than they do. */
+  get command(): Uint8Array {
+    return this.bytes.subarray(this.#commandFrom, this.#commandTo);
+  }
 }
 
 /** Bytes that are no journal entry, or not the one that was written: its crc is wrong. */
@@ -30,7 +43,7 @@ export function encodeEntry(seq: number, epoch: number, command: Uint8Array): Jo
   bytes[at] = tags.crc;
   at = bytes.writeUInt32LE(crcOf(seq, epoch, command), at + 1);
   if (length > 0) bytes.set(command, writeHead(bytes, at, tags.command, length));
-  return { seq, epoch, command: bytes.subarray(bytes.length - length), bytes };
+  return new JournalEntry(seq, epoch, bytes, bytes.length - length, bytes.length);
 }
 
 /** Entries stay in memory for a while: out of slabs of their own they keep nothing else there. */
@@ -63,7 +76,7 @@ function checked(bytes: Uint8Array): JournalEntry {
   let seq = 0;
   let epoch = 0;
   let crc = 0;
-  let command: Uint8Array = nothing;
+  let command = bytes.subarray(0, 0);
   while (!reader.done) {
     const tag = reader.varint();
     if (tag === tags.seq) seq = reader.varint();
@@ -74,10 +87,10 @@ function checked(bytes: Uint8Array): JournalEntry {
   }
   if (crcOf(seq, epoch, command) !== crc)
     throw new DamagedEntry(`the entry that calls itself ${seq} is damaged`);
-  return { seq, epoch, command, bytes };
+  const from = command.byteOffset - bytes.byteOffset;
+  return new JournalEntry(seq, epoch, bytes, from, from + command.length);
 }
 
-const nothing = new Uint8Array(0);
 const place = Buffer.alloc(16);
 
 /** As the contract states it: of seq and epoch (8 bytes each, big-endian), then of the command. */

@@ -69,6 +69,50 @@ describe('the replica is told', () => {
   });
 });
 
+/** Everything up to entry 6 is in the journal, nothing is applied, and entry 6 has just come. */
+function handOf(role: unknown, order: string[]): JournalHand {
+  const entries = [5, 6].map((seq) => encodeEntry(seq, 3, Uint8Array.of(seq)));
+  const committed = new JournalHand({
+    store: {
+      append: () =>
+        Promise.resolve().then(() => {
+          order.push('written');
+        }),
+      positions: () => ({ appliedSeq: order.includes('applied') ? 5 : 4 }),
+      read: () => entries.slice(0, 1),
+      apply: () => order.push('applied'),
+    },
+    host: { replica: { role }, dispatch: () => {}, guarded: (run: () => void) => run() },
+    clock: systemClock,
+    onApplied: () => {},
+  } as unknown as JournalHandOptions);
+  committed.arrive(entries.slice(1));
+  return committed;
+}
+
+describe('what is committed is applied', () => {
+  test.each([
+    ['at a standby after the entries that came with it are on their way to the disk', 'following', 'written'],
+    ['in a reign at once, for somebody waits', 'available', 'applied'],
+  ])('%s', async (_when, kind, first) => {
+    const order: string[] = [];
+    const committed = handOf({ kind }, order);
+    committed.store({ kind: 'store', fromSeq: 6, toSeq: 6, generation: 1 });
+    committed.apply({ kind: 'apply', toSeq: 5 });
+    await turn();
+    expect([order[0], order.length]).toEqual([first, 2]);
+  });
+
+  test('before a new reign serves, though nobody waited for it at the standby (M7)', async () => {
+    const order: string[] = [];
+    const committed = handOf({ kind: 'following' }, order);
+    committed.apply({ kind: 'apply', toSeq: 5 });
+    committed.whenApplied(() => order.push('serves'));
+    await turn();
+    expect(order).toEqual(['applied', 'serves']);
+  });
+});
+
 test('R9: every configuration is kept', () => {
   hand.keep({ kind: 'keep', configuration });
   expect(asked.map(({ what }) => what)).toEqual([{ configuration }]);

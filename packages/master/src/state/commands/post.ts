@@ -3,10 +3,12 @@ import { placeKey } from '../keys.js';
 import type { Look } from '../look.js';
 import type { PostFields } from '../post.js';
 import { memberOf } from '../user.js';
-import { uuidBytes } from '../uuid.js';
 
-/** @param bytes the encoded post: kept as it is */
-export function decidePost(post: PostFields, bytes: Uint8Array, look: Look): Decision {
+/**
+ * @param id of the post, 16 bytes
+ * @param bytes the encoded post: kept as it is
+ */
+export function decidePost(post: PostFields, id: Buffer, bytes: Uint8Array, look: Look): Decision {
   const author = look.users.named(post.author);
   if (author === undefined) return unknownUser(post.author);
   const place = placeKey(author.number, post.seq);
@@ -15,7 +17,7 @@ export function decidePost(post: PostFields, bytes: Uint8Array, look: Look): Dec
     answered: true,
     writes: [
       { table: 'posts', key: place, old: undefined, value: bytes },
-      { table: 'places', key: uuidBytes(post.postId), old: undefined, value: place },
+      { table: 'places', key: id, old: undefined, value: place },
       {
         table: 'members',
         key: place.subarray(0, 4),
