@@ -37,7 +37,7 @@ export function pingOf(
   ping: number,
 ): DualPingRequest {
   const { host, follow } = replication;
-  const { lastSeq, appliedSeq, stateHash } = store.positions();
+  const { lastSeq, appliedSeq } = store.positions();
   const { role, standing } = host.replica;
   return {
     masterId: store.masterId,
@@ -49,7 +49,7 @@ export function pingOf(
     availableUnreachable: follow.unreachable,
     ping: BigInt(ping),
     resignedEpoch: BigInt(role.kind === 'resigned' ? role.epoch : 0),
-    stateHash,
+    stateHash: store.stateHash(),
     stateHashSeq: BigInt(appliedSeq),
   };
 }

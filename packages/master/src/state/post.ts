@@ -55,9 +55,9 @@ export function readPost(bytes: Uint8Array): PostFields {
   let seq = 0;
   while (!reader.done) {
     const tag = reader.varint();
-    if (tag === tags.postId) postId = reader.bytes().toString();
-    else if (tag === tags.author) author = reader.bytes().toString();
-    else if (tag === tags.text) text = reader.bytes().toString();
+    if (tag === tags.postId) postId = reader.text();
+    else if (tag === tags.author) author = reader.text();
+    else if (tag === tags.text) text = reader.text();
     else if (tag === tags.seq) seq = reader.varint();
     else reader.skip(tag);
   }

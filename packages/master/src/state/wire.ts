@@ -28,7 +28,9 @@ export class WireReader {
   #at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get done(): boolean {
@@ -48,12 +50,14 @@ export class WireReader {
 
   /** Not copied. @throws RangeError */
   bytes(): Buffer {
-    const length = this.varint();
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new RangeError('the message ends in a field');
-    const found = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return found;
+    const from = this.#field();
+    return this.#bytes.subarray(from, this.#at);
+  }
+
+  /** @throws RangeError */
+  text(): string {
+    const from = this.#field();
+    return this.#bytes.toString('utf8', from, this.#at);
   }
 
   fixed32(): number {
@@ -67,8 +71,17 @@ export class WireReader {
     const kind = tag & 7;
     if (kind === 0) this.varint();
     else if (kind === 1) this.#at += 8;
-    else if (kind === 2) this.bytes();
+    else if (kind === 2) this.#field();
     else if (kind === 5) this.#at += 4;
     else throw new RangeError(`a field cannot be of wire type ${kind}`);
+  }
+
+  /** Passes over a field with a length. @returns where its bytes begin */
+  #field(): number {
+    const length = this.varint();
+    const from = this.#at;
+    if (from + length > this.#bytes.length) throw new RangeError('the message ends in a field');
+    this.#at = from + length;
+    return from;
   }
 }

@@ -73,9 +73,13 @@ export class MasterStore implements Store {
   positions(): Positions {
     const { journal, state } = this.#generation;
     const { firstSeq, lastSeq } = journal;
-    const { appliedSeq, appliedEpoch, hash } = state;
+    const { appliedSeq, appliedEpoch } = state;
     const lastEpoch = lastSeq === appliedSeq ? appliedEpoch : (journal.epochAt(lastSeq) ?? 0);
-    return { firstSeq, lastSeq, lastEpoch, appliedSeq, appliedEpoch, stateHash: hash };
+    return { firstSeq, lastSeq, lastEpoch, appliedSeq, appliedEpoch };
+  }
+
+  stateHash(): string {
+    return this.#generation.state.hash;
   }
 
   epochAt(seq: number): number | undefined {

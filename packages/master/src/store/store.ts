@@ -26,8 +26,6 @@ export interface Positions {
   readonly lastEpoch: number;
   readonly appliedSeq: number;
   readonly appliedEpoch: number;
-  /** Of the state after appliedSeq: equal at every master. */
-  readonly stateHash: string;
 }
 
 export interface Store extends AsyncDisposable {
@@ -37,6 +35,8 @@ export interface Store extends AsyncDisposable {
   /** Durable when it resolves. Calls are carried out in order; what `facts()` says changes at once. */
   keep(facts: Partial<Facts>): Promise<void>;
   positions(): Positions;
+  /** Of the state after appliedSeq: equal at every master. */
+  stateHash(): string;
   /** Of firstSeq - 1, too. Undefined for what is not in the journal. */
   epochAt(seq: number): number | undefined;
   /** Resolves when flushed (M2). Several may be in flight; they complete in order. Rejects after a failure (M13). */

@@ -68,8 +68,11 @@ export class MemoryStore implements JournalStore {
       lastEpoch: this.epochAt(lastSeq) ?? 0,
       appliedSeq: this.#appliedSeq,
       appliedEpoch: this.#appliedEpoch,
-      stateHash: String(this.#answers.size),
     };
+  }
+
+  stateHash(): string {
+    return String(this.#answers.size);
   }
 
   epochAt(seq: number): number | undefined {
@@ -129,7 +132,8 @@ export class MemoryStore implements JournalStore {
   }
 
   openSnapshot(): SnapshotReader {
-    const { appliedSeq, appliedEpoch, stateHash } = this.positions();
+    const { appliedSeq, appliedEpoch } = this.positions();
+    const stateHash = this.stateHash();
     const answers = [...this.#answers];
     return {
       asOfSeq: appliedSeq,

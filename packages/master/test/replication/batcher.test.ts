@@ -23,7 +23,6 @@ const positions = {
   lastEpoch: 1,
   appliedSeq: 1,
   appliedEpoch: 1,
-  stateHash: '',
 };
 
 /** Writes down when each post is said to be made. */

@@ -44,10 +44,11 @@ test('M12, M15: whatever is done, in whatever batches, over restarts and as a co
       const naive = new NaiveState();
       for (const one of steps) {
         if (one === 'restart') {
-          const { stateHash, appliedSeq } = store.positions();
+          const { appliedSeq } = store.positions();
+          const hash = store.stateHash();
           await closed(store);
           store = await opened(folder);
-          expect(store.positions()).toMatchObject({ stateHash, appliedSeq });
+          expect([store.positions().appliedSeq, store.stateHash()]).toEqual([appliedSeq, hash]);
         } else await carryOutBoth(store, naive, one);
       }
       expectSame(store, naive);
@@ -55,7 +56,7 @@ test('M12, M15: whatever is done, in whatever batches, over restarts and as a co
       store = await opened(folder);
       const copy = await opened(temporaryFolder());
       await copyInto(copy, store); // computes the hash of all records anew
-      expect(copy.positions().stateHash).toBe(store.positions().stateHash);
+      expect(copy.stateHash()).toBe(store.stateHash());
       expectSame(copy, naive);
       await closed(copy);
       await closed(store);

@@ -16,7 +16,7 @@ async function read(folder: string, hash: boolean): Promise<string> {
     using snapshot = store.openSnapshot();
     for (const part of snapshot.followerInfo()) if (part.size < 0) throw new Error('never');
     for (const part of snapshot.records()) if (part.length < 0) throw new Error('never');
-    return hash ? `whole ${store.positions().stateHash}` : 'whole';
+    return hash ? `whole ${store.stateHash()}` : 'whole';
   } catch (error) {
     return error instanceof Error ? `${error.name} ${error.message.replaceAll('\n', ' ')}` : 'something else';
   }

@@ -24,6 +24,9 @@ export interface Span {
   readonly limit: number;
 }
 
+/** Of one record: removed where nothing is to be stored. */
+export type Change = Pick<Pending, 'key' | 'stored'>;
+
 export type Put = (table: Table, key: Buffer, stored: Buffer, ascending: boolean) => void;
 
 type Db = Database<Buffer, Buffer>;
@@ -70,7 +73,7 @@ export class Environment {
   }
 
   /** One transaction (M12). Resolves when it is on disk and every later read sees it. */
-  write(changes: Iterable<readonly [Table, Pending]>, position: Buffer): Promise<void> {
+  write(changes: Iterable<readonly [Table, Change]>, position: Buffer): Promise<void> {
     return this.#transact(() => {
       for (const [table, { key, stored }] of changes) {
         const db = this.#db(table);

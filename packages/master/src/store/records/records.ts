@@ -2,7 +2,7 @@
 import { DamagedStore } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { Environment, Span } from './environment.js';
-import { firstFrom, Memtable, type Pending } from './memtable.js';
+import { checkBytes, firstFrom, Memtable, nameOf, type Pending } from './memtable.js';
 import { add, hashRecord, type Sum, subtract } from './record-hash.js';
 import { type Table, tableByte } from './table.js';
 
@@ -31,9 +31,6 @@ export interface Part {
   readonly reverse?: boolean;
   readonly limit: number;
 }
-
-/** What a stored value begins with: the low lane of the record's hash. */
-const checkBytes = 4;
 
 export class Records {
   readonly #environment: Environment;
@@ -66,8 +63,8 @@ export class Records {
   }
 
   get(table: Table, key: Buffer): Buffer | undefined {
-    const pending = this.#fresh.get(table, key) ?? this.#leaving?.get(table, key);
-    if (pending !== undefined) return pending.stored?.subarray(checkBytes);
+    const pending = this.#pending(table, key);
+    if (pending !== undefined) return pending.value;
     return this.#failure.watching(() => {
       const stored = this.#environment.get(table, key);
       return stored && this.#checked(table, key, stored);
@@ -92,11 +89,11 @@ export class Records {
     for (const { table, key, old, value } of writes) {
       const byte = tableByte(table);
       if (old !== undefined) this.#sum = subtract(this.#sum, hashRecord(byte, key, old));
-      if (value === undefined) this.#fresh.set(table, key, undefined);
+      if (value === undefined) this.#fresh.remove(table, key);
       else {
         const hash = hashRecord(byte, key, value);
         this.#sum = add(this.#sum, hash);
-        this.#fresh.set(table, key, withCheck(hash.low, value));
+        this.#fresh.set(table, key, hash.low, value);
       }
     }
   }
@@ -110,14 +107,21 @@ export class Records {
     this.#leaving = undefined; // from here on reads find it in the database
   }
 
+  #pending(table: Table, key: Buffer): Pending | undefined {
+    const leaving = this.#leaving?.has(table) ? this.#leaving : undefined;
+    if (leaving === undefined && !this.#fresh.has(table)) return undefined;
+    const name = nameOf(key);
+    return this.#fresh.get(table, name) ?? leaving?.get(table, name);
+  }
+
   /** What is not in the database yet, the newer over the older, in order. */
   #over(table: Table, prefix: Buffer, after: Buffer, before: Buffer): readonly Pending[] {
     const fresh = between(this.#fresh.group(table, prefix), after, before);
     const leaving = between(this.#leaving?.group(table, prefix) ?? [], after, before);
     if (leaving.length === 0 || fresh.length === 0) return leaving.length === 0 ? fresh : leaving;
     const newest = new Map<string, Pending>();
-    for (const pending of [...leaving, ...fresh]) newest.set(pending.key.toString('latin1'), pending);
-    return [...newest.values()].sort((a, b) => a.key.compare(b.key));
+    for (const pending of [...leaving, ...fresh]) newest.set(pending.name, pending);
+    return [...newest.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   #checked(table: Table, key: Buffer, stored: Buffer): Buffer {
@@ -143,9 +147,10 @@ export function withCheck(check: number, value: Uint8Array): Buffer {
 
 function between(group: readonly Pending[], after: Buffer, before: Buffer): readonly Pending[] {
   if (group.length === 0) return group;
-  let from = firstFrom(group, after);
-  if (group[from]?.key.equals(after)) from++;
-  return group.slice(from, firstFrom(group, before));
+  const name = nameOf(after);
+  let from = firstFrom(group, name);
+  if (group[from]?.name === name) from++;
+  return group.slice(from, firstFrom(group, nameOf(before)));
 }
 
 function merge(found: readonly Found[], over: readonly Pending[], reverse: boolean, limit: number): Found[] {
@@ -153,11 +158,11 @@ function merge(found: readonly Found[], over: readonly Pending[], reverse: boole
   const sign = reverse ? -1 : 1;
   const merged: Found[] = [];
   let at = 0;
-  for (const { key, stored } of changes) {
+  for (const { key, value } of changes) {
     for (let base = found[at]; base !== undefined && base.key.compare(key) * sign < 0; base = found[++at])
       merged.push(base);
     if (found[at]?.key.equals(key)) at++;
-    if (stored !== undefined) merged.push({ key, value: stored.subarray(checkBytes) });
+    if (value !== undefined) merged.push({ key, value });
   }
   // What the database did not give for want of the limit comes after all it gave: then the rest cannot be told, and is cut off.
   merged.push(...found.slice(at));
