@@ -1,12 +1,7 @@
 // The messages of a snapshot by hand: millions of small records, each of them written once, in one allocation a message.
-import { BinaryReader } from '@bufbuild/protobuf/wire';
-import {
-  type FollowerInfo,
-  GetFollowerInfoResponse,
-  StoredRecord,
-  GetFollowerInfoResponse_FollowersByUserEntry as UserEntry,
-} from '@everline/contracts';
-import { varintLength, writeHead, writeVarint } from '../state/wire.js';
+import { type FollowerInfo, GetFollowerInfoResponse, type StoredRecord } from '@everline/contracts';
+import { varintLength, WireReader, writeHead, writeVarint } from '../state/wire.js';
+import type { FollowerPart } from '../store/store.js';
 
 const tag = {
   records: 10,
@@ -23,27 +18,75 @@ const tag = {
   stateHash: 18,
 };
 
-/** The records of a GetPostsResponse, each decoded when it is taken: all at once would outlive a collection of garbage. */
+/** The records of a GetPostsResponse, each read when it is taken: all at once would outlive a collection of garbage. */
 export function* recordsIn(frame: Uint8Array, onStateHash: (hash: string) => void): Generator<StoredRecord> {
-  const reader = new BinaryReader(frame);
-  while (reader.pos < reader.len) {
-    const field = reader.uint32();
-    if (field === tag.records) yield StoredRecord.decode(reader, reader.uint32());
-    else if (field === tag.stateHash) onStateHash(reader.string());
-    else reader.skip(field & 7);
+  const reader = new WireReader(frame);
+  while (!reader.done) {
+    const field = reader.varint();
+    if (field === tag.records) yield recordIn(reader);
+    else if (field === tag.stateHash) onStateHash(reader.text());
+    else reader.skip(field);
   }
 }
 
-/** The users of a GetFollowerInfoResponse, likewise. */
-export function* usersIn(frame: Uint8Array): Generator<readonly [string, FollowerInfo]> {
-  const reader = new BinaryReader(frame);
-  while (reader.pos < reader.len) {
-    const field = reader.uint32();
-    if (field === tag.users) {
-      const { key, value } = UserEntry.decode(reader, reader.uint32());
-      if (value !== undefined) yield [key, value];
-    } else reader.skip(field & 7);
+function recordIn(reader: WireReader): StoredRecord {
+  let key: Buffer = nothing;
+  let value: Buffer = nothing;
+  for (const end = reader.enter(); reader.at < end; ) {
+    const field = reader.varint();
+    if (field === tag.recordKey) key = reader.bytes();
+    else if (field === tag.recordValue) value = reader.bytes();
+    else reader.skip(field);
   }
+  return { key, value };
+}
+
+/** The users of a GetFollowerInfoResponse, likewise. */
+export function* usersIn(frame: Uint8Array): Generator<readonly [string, FollowerPart]> {
+  const reader = new WireReader(frame);
+  while (!reader.done) {
+    const field = reader.varint();
+    if (field === tag.users) yield userIn(reader);
+    else reader.skip(field);
+  }
+}
+
+function userIn(reader: WireReader): readonly [string, FollowerPart] {
+  let name = '';
+  let info: FollowerPart = { userNumber: 0, sinceSeq: 0, following: [] };
+  for (const end = reader.enter(); reader.at < end; ) {
+    const field = reader.varint();
+    if (field === tag.name) name = reader.text();
+    else if (field === tag.info) info = infoIn(reader);
+    else reader.skip(field);
+  }
+  return [name, info];
+}
+
+function infoIn(reader: WireReader): FollowerPart {
+  let userNumber = 0;
+  let sinceSeq = 0;
+  const following: FollowerPart['following'][number][] = [];
+  for (const end = reader.enter(); reader.at < end; ) {
+    const field = reader.varint();
+    if (field === tag.number) userNumber = reader.varint();
+    else if (field === tag.since) sinceSeq = reader.varint();
+    else if (field === tag.edge) following.push(edgeIn(reader));
+    else reader.skip(field);
+  }
+  return { userNumber, sinceSeq, following };
+}
+
+function edgeIn(reader: WireReader): FollowerPart['following'][number] {
+  let userNumber = 0;
+  let sinceSeq = 0;
+  for (const end = reader.enter(); reader.at < end; ) {
+    const field = reader.varint();
+    if (field === tag.edgeNumber) userNumber = reader.varint();
+    else if (field === tag.edgeSince) sinceSeq = reader.varint();
+    else reader.skip(field);
+  }
+  return { userNumber, sinceSeq };
 }
 
 /** GetPostsResponse */
@@ -135,3 +178,5 @@ function writeNumber(frame: Buffer, at: number, field: number, value: number): n
   frame[at] = field;
   return writeVarint(frame, at + 1, value);
 }
+
+const nothing = Buffer.alloc(0);

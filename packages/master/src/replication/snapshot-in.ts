@@ -24,6 +24,9 @@ export interface SnapshotInOptions {
 /** Between two parts, at most: then the sender is taken for dead, and another try begins. */
 const partMs = 10_000;
 
+/** Written in one go: of the shortest records 1,500, which take three milliseconds. */
+const gatheredBytes = 32 * 1024;
+
 /** @returns the place in the journal after which it goes on */
 export async function fetchSnapshot(options: SnapshotInOptions): Promise<number> {
   await using writer = await options.store.beginRestore();
@@ -49,7 +52,7 @@ async function takeUsers(
   options: SnapshotInOptions,
 ): Promise<GetFollowerInfoResponse | undefined> {
   let place: GetFollowerInfoResponse | undefined;
-  for await (const frame of partsOf(stream, options)) {
+  for await (const frame of gathered(partsOf(stream, options))) {
     place ??= GetFollowerInfoResponse.decode(frame);
     await writer.addFollowerInfo(usersIn(frame));
   }
@@ -65,7 +68,8 @@ async function takeRecords(
   const onStateHash = (hash: string): void => {
     stateHash = hash;
   };
-  for await (const frame of partsOf(stream, options)) await writer.addRecords(recordsIn(frame, onStateHash));
+  for await (const frame of gathered(partsOf(stream, options)))
+    await writer.addRecords(recordsIn(frame, onStateHash));
   return stateHash;
 }
 
@@ -86,6 +90,21 @@ function asIs(bytes: Buffer): Buffer {
 
 interface ServerStream<T> extends AsyncIterable<T> {
   cancel(): void;
+}
+
+/** Messages one after another are one message: each of these becomes a transaction, which costs as much as hundreds of records do. */
+async function* gathered(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of parts) {
+    waiting.push(part);
+    bytes += part.length;
+    if (bytes < gatheredBytes) continue;
+    yield Buffer.concat(waiting, bytes);
+    waiting = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(waiting, bytes);
 }
 
 /** Ends with the signal, and when no part comes for too long. */

@@ -37,6 +37,11 @@ export class WireReader {
     return this.#at >= this.#bytes.length;
   }
 
+  /** Where it has read up to. */
+  get at(): number {
+    return this.#at;
+  }
+
   /** A tag, or any number below 2^53. @throws RangeError */
   varint(): number {
     let value = 0;
@@ -58,6 +63,14 @@ export class WireReader {
   text(): string {
     const from = this.#field();
     return this.#bytes.toString('utf8', from, this.#at);
+  }
+
+  /** A message begins here, whose fields are read next. @returns where it ends @throws RangeError */
+  enter(): number {
+    const from = this.#field();
+    const end = this.#at;
+    this.#at = from;
+    return end;
   }
 
   fixed32(): number {

@@ -76,10 +76,17 @@ export interface SnapshotReader extends Disposable {
   records(): Generator<readonly StoredRecord[], void, undefined>;
 }
 
+/** A user, and some of whom it follows: as it is read, FollowerInfo. */
+export interface FollowerPart {
+  readonly userNumber: number;
+  readonly sinceSeq: number | bigint;
+  readonly following: readonly { readonly userNumber: number; readonly sinceSeq: number | bigint }[];
+}
+
 /** Takes a snapshot in the order in which it was read. Nothing of it counts before `finish` resolves. */
 export interface SnapshotWriter extends AsyncDisposable {
   /** Resolves when it may be given more. */
-  addFollowerInfo(users: Iterable<readonly [string, FollowerInfo]>): Promise<void>;
+  addFollowerInfo(users: Iterable<readonly [string, FollowerPart]>): Promise<void>;
   addRecords(records: Iterable<StoredRecord>): Promise<void>;
   /** Compares the hash, then puts it in the place of journal and state; the facts stay. Throws when the snapshot is not what it says. */
   finish(as: {

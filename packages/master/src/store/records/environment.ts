@@ -90,7 +90,7 @@ export class Environment {
   fill(all: (put: Put) => void): void {
     let wrong: { readonly error: unknown } | undefined;
     const put: Put = (table, key, stored, ascending) => {
-      (this.#db(table) as unknown as Appendable).put(key, stored, { append: ascending });
+      (this.#db(table) as unknown as Appendable).put(key, stored, ascending ? atTheEnd : anywhere);
     };
     try {
       this.#root.transactionSync(() => {
@@ -143,6 +143,9 @@ export class Environment {
     }
   }
 }
+
+const atTheEnd = { append: true };
+const anywhere = { append: false };
 
 /** Committed when it returns, without a flush. */
 const filling =

@@ -138,13 +138,6 @@ export function checkedValue(table: Table, key: Buffer, stored: Buffer, file: st
   return value;
 }
 
-export function withCheck(check: number, value: Uint8Array): Buffer {
-  const stored = Buffer.allocUnsafe(checkBytes + value.length);
-  stored.writeUInt32BE(check);
-  stored.set(value, checkBytes);
-  return stored;
-}
-
 function between(group: readonly Pending[], after: Buffer, before: Buffer): readonly Pending[] {
   if (group.length === 0) return group;
   const name = nameOf(after);

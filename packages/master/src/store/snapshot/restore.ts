@@ -1,14 +1,14 @@
 // A snapshot comes in: into a folder of its own, which counts only when everything is in it and the hash is right.
-import { type FollowerInfo, StoredPosition, type StoredRecord, StoredUser } from '@everline/contracts';
-import { pairKey, seqKey } from '../../state/keys.js';
+import { StoredPosition, type StoredRecord, StoredUser } from '@everline/contracts';
 import { hashOf } from '../../state/position.js';
 import type { Disk } from '../disk.js';
 import type { Folders } from '../folder.js';
 import { Environment, type Put } from '../records/environment.js';
+import { checkBytes } from '../records/memtable.js';
 import { add, hashRecord, type Sum, zero } from '../records/record-hash.js';
-import { withCheck } from '../records/records.js';
 import { type Table, tableByte, tableOf } from '../records/table.js';
-import type { SnapshotWriter } from '../store.js';
+import type { FollowerPart, SnapshotWriter } from '../store.js';
+import { Scratch } from './scratch.js';
 
 /** After so much it is waited for the disk, lest it be given everything at the end, and whoever writes beside it wait. */
 const bytesToFlush = 32 * 1024 * 1024;
@@ -23,6 +23,10 @@ export class Restore implements SnapshotWriter {
   readonly #came = new Map<Table, { count: number; largest: Buffer }>();
   /** Which users came, by number: a bit each. */
   #met = Buffer.alloc(0);
+  /** The database takes what it is given at once: millions of records need no buffers of their own. */
+  readonly #key = new Scratch();
+  readonly #stored = new Scratch();
+  readonly #edge = { key: Buffer.alloc(8), since: Buffer.alloc(6) };
   #unflushedBytes = 0;
   #sum: Sum = zero;
   #position: StoredPosition | undefined;
@@ -36,13 +40,14 @@ export class Restore implements SnapshotWriter {
     this.#environment = new Environment(folders.state);
   }
 
-  addFollowerInfo(users: Iterable<readonly [string, FollowerInfo]>): Promise<void> {
+  addFollowerInfo(users: Iterable<readonly [string, FollowerPart]>): Promise<void> {
     return this.#fill((put) => {
       for (const [username, { userNumber, sinceSeq, following }] of users) {
-        const known = StoredUser.encode({ number: userNumber, sinceSeq }).finish();
-        if (this.#isNew(userNumber)) this.#add(put, 'users', Buffer.from(username), known);
-        for (const edge of following)
-          this.#add(put, 'following', pairKey(userNumber, edge.userNumber), seqKey(Number(edge.sinceSeq)));
+        if (this.#isNew(userNumber)) {
+          const known = StoredUser.encode({ number: userNumber, sinceSeq: BigInt(sinceSeq) }).finish();
+          this.#add(put, 'users', Buffer.from(username), known);
+        }
+        for (const edge of following) this.#addEdge(put, userNumber, edge);
       }
     });
   }
@@ -51,7 +56,12 @@ export class Restore implements SnapshotWriter {
     return this.#fill((put) => {
       for (const { key, value } of records) {
         if (key[0] === 0) this.#position = StoredPosition.decode(value);
-        else this.#add(put, tableNamed(key[0] ?? 0), asBuffer(key).subarray(1), value);
+        else {
+          const table = tableNamed(key[0] ?? 0);
+          const own = this.#key.of(key.length - 1);
+          for (let i = 0; i < own.length; i++) own[i] = key[i + 1] as number;
+          this.#add(put, table, own, value);
+        }
       }
     });
   }
@@ -94,17 +104,27 @@ export class Restore implements SnapshotWriter {
     return (byte & bit) === 0;
   }
 
+  #addEdge(put: Put, follower: number, { userNumber, sinceSeq }: FollowerPart['following'][number]): void {
+    const { key, since } = this.#edge;
+    key.writeUInt32BE(follower);
+    key.writeUInt32BE(userNumber, 4);
+    since.writeUIntBE(Number(sinceSeq), 0, since.length);
+    this.#add(put, 'following', key, since);
+  }
+
   #add(put: Put, table: Table, key: Buffer, value: Uint8Array): void {
     const hash = hashRecord(tableByte(table), key, value);
     this.#sum = add(this.#sum, hash);
     const came = this.#came.get(table);
     const ascending = came === undefined || came.largest.compare(key) < 0;
-    if (came === undefined) this.#came.set(table, { count: 1, largest: key });
+    if (came === undefined) this.#came.set(table, { count: 1, largest: Buffer.from(key) });
     else {
       came.count++;
-      if (ascending) came.largest = key;
+      if (ascending && came.largest.length === key.length) came.largest.set(key);
+      else if (ascending) came.largest = Buffer.from(key);
     }
-    const stored = withCheck(hash.low, value);
+    const stored = this.#stored.of(checkBytes + value.length);
+    stored.set(value, stored.writeUInt32BE(hash.low));
     put(table, key, stored, ascending);
     this.#unflushedBytes += key.length + stored.length;
   }
@@ -129,10 +149,6 @@ export class Restore implements SnapshotWriter {
     await using file = await this.#disk.open(this.#environment.file);
     await file.sync();
   }
-}
-
-function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
 }
 
 function tableNamed(byte: number): Table {
