@@ -20,7 +20,7 @@ const usage = `pnpm bench [--only NAME]… [--quick] [--json FILE] [--stores DIR
   --quick       few and short rounds, in three minutes: to see that it runs, not to quote
   --json FILE   where results are merged into (docs/benchmarks/results.json; with --quick nowhere)
   --stores DIR  keeps the filled stores there, for the next run: filling a million users takes minutes
-  --peers DIR   other systems beside it, by the scripts in this folder: etcd.mjs, redis.mjs, nats.mjs, patroni.mjs
+  --peers DIR   other systems beside it, by the scripts in this folder (etcd.mjs, redis.mjs, nats.mjs), and PostgreSQL
   --list        names the subjects`;
 
 /** sysexits' EX_USAGE. */

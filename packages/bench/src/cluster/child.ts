@@ -7,6 +7,17 @@ import { processEnvironment } from '@everline/chassis/environment';
 /** SIGTERM, and after this SIGKILL. */
 const graceMs = 15_000;
 
+export interface RunAs {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What runs: Node, when nothing else is named. */
+interface Other {
+  readonly program: string;
+  readonly as: RunAs | undefined;
+}
+
 /** A process that the bench started and ends. */
 export class Child {
   readonly #process: ChildProcess;
@@ -15,12 +26,17 @@ export class Child {
   readonly #logFile: string;
 
   /** Its output goes to a file: a pipe would make the bench part of what it measures. */
-  constructor(args: readonly string[], logFile: string, environment: Readonly<Record<string, string>> = {}) {
-    this.#what = args[0] ?? '';
+  constructor(
+    args: readonly string[],
+    logFile: string,
+    environment: Readonly<Record<string, string>> = {},
+    { program, as }: Other = { program: process.execPath, as: undefined },
+  ) {
+    this.#what = program === process.execPath ? (args[0] ?? '') : program;
     this.#logFile = logFile;
     const log = openSync(logFile, 'a');
     const env = { ...processEnvironment(), ...environment };
-    this.#process = spawn(process.execPath, [...args], { stdio: ['ignore', log, log], env });
+    this.#process = spawn(program, [...args], { stdio: ['ignore', log, log], env, ...as });
     closeSync(log);
     this.#ended = once(this.#process, 'exit').catch(() => {});
   }

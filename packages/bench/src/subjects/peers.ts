@@ -6,6 +6,7 @@ import { Child } from '../cluster/child.js';
 import { Cluster } from '../cluster/cluster.js';
 import { closedLoop } from '../load/closed-loop.js';
 import { someText } from '../load/text.js';
+import { postgresqlPrograms, postgresqlRates } from '../peers/postgresql.js';
 import { figure } from '../rounds.js';
 import { median } from '../statistics.js';
 import type { Bench, Figure, Measured, Subject } from '../subject.js';
@@ -44,13 +45,6 @@ const peers: readonly Peer[] = [
     modules: ['nats'],
     configs: { nats: 'R3' },
   },
-  {
-    name: 'postgresql',
-    script: 'patroni.mjs',
-    programs: ['patroni'],
-    modules: ['pg'],
-    configs: { postgresql: 'ttl20-sync' },
-  },
 ];
 
 /** Only with `--peers`. */
@@ -74,6 +68,9 @@ async function measure(bench: Bench, folder: string): Promise<Measured> {
     for (const [name, config] of Object.entries(peer.configs))
       figures.push(...(await beside(bench, { folder, peer, name, config, rounds })));
   }
+  const programs = postgresqlPrograms();
+  if (programs === undefined) skipped['postgresql left out'] = 'it is not installed';
+  else figures.push(...(await besidePostgresql(bench, programs, rounds)));
   return { figures, settings: { writers, ...skipped } };
 }
 
@@ -114,7 +111,7 @@ async function beside(bench: Bench, one: Case): Promise<readonly Figure[]> {
   const theirs = await run(bench, one);
   const after = await ours(bench, Math.ceil(one.rounds / 2));
   const pauses = [...before.pauses, ...after.pauses];
-  const rates = [before.rate, after.rate];
+  const rates = [...before.rates, ...after.rates];
   bench.say(`  ${name}: ${theirs.pauses.map((ms) => ms.toFixed(0)).join(', ')} ms`);
   return [
     figure(`peers/${name}-pause`, `${name} ${config}: pause of kill -9`, 'ms', theirs.pauses),
@@ -125,25 +122,58 @@ async function beside(bench: Bench, one: Case): Promise<readonly Figure[]> {
       '×',
       theirs.pauses.map((ms) => ms / median(pauses)),
     ),
-    figure(`peers/${name}-rate`, `${name} ${config}: records`, '/s', theirs.rates),
+    ...rateFigures(name, config, theirs.rates, rates),
+  ];
+}
+
+/** Who fails over there is another program: only its records a second are compared. */
+async function besidePostgresql(bench: Bench, programs: string, rounds: number): Promise<readonly Figure[]> {
+  const half = Math.ceil(rounds / 2);
+  const before = await oursWithoutFaults(bench, half);
+  const theirs = await postgresqlRates(bench, programs, writers, rounds);
+  const after = await oursWithoutFaults(bench, half);
+  return rateFigures('postgresql', 'with a synchronous standby', theirs, [...before, ...after]);
+}
+
+function rateFigures(
+  name: string,
+  config: string,
+  theirs: readonly number[],
+  rates: readonly number[],
+): readonly Figure[] {
+  return [
+    figure(`peers/${name}-rate`, `${name} ${config}: records`, '/s', theirs),
     figure(`peers/${name}-rate-ours`, `Everline beside ${name}: posts`, '/s', rates),
     figure(
       `peers/${name}-rate-ratio`,
       `Everline ÷ ${name}: records`,
       '×',
-      rates.map((rate) => rate / median(theirs.rates)),
+      rates.map((rate) => rate / median(theirs)),
     ),
   ];
 }
 
 async function ours(bench: Bench, rounds: number) {
   await using cluster = await Cluster.start(bench, { masters: 2 });
+  const rates = await ratesOf(bench, cluster, rounds);
+  const { pauses } = await strikes(bench, killAvailable, cluster, rounds);
+  return { rates, pauses };
+}
+
+async function oursWithoutFaults(bench: Bench, rounds: number): Promise<readonly number[]> {
+  await using cluster = await Cluster.start(bench, { masters: 2 });
+  return await ratesOf(bench, cluster, rounds);
+}
+
+async function ratesOf({ clock }: Bench, cluster: Cluster, rounds: number): Promise<readonly number[]> {
   await using client = connect({ routers: cluster.routerAddress, user: 'author' });
   await client.login();
-  const options = { clock: bench.clock, inFlight: writers, warmMs: 1_000, forMs: 2_000 };
-  const { rate } = await closedLoop(options, () => client.post(someText));
-  const { pauses } = await strikes(bench, killAvailable, cluster, rounds);
-  return { rate, pauses };
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const options = { clock, inFlight: writers, warmMs: 1_000, forMs: 2_000 };
+    rates.push((await closedLoop(options, () => client.post(someText))).rate);
+  }
+  return rates;
 }
 
 /** One script, one case: its results are a line of JSON. */
