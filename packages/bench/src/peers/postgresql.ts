@@ -7,7 +7,7 @@ import pg from 'pg';
 import { Child, type RunAs } from '../cluster/child.js';
 import { freePorts } from '../cluster/ports.js';
 import { eventually } from '../eventually.js';
-import { closedLoop } from '../load/closed-loop.js';
+import { ratesOf } from '../load/rates.js';
 import { someText } from '../load/text.js';
 import type { Bench } from '../subject.js';
 
@@ -15,8 +15,6 @@ import type { Bench } from '../subject.js';
 const home = '/usr/lib/postgresql';
 const user = 'bench';
 const readyMs = 30_000;
-const warmMs = 1_000;
-const forMs = 2_000;
 
 /** Undefined where it is not installed. */
 export function postgresqlPrograms(): string | undefined {
@@ -95,7 +93,6 @@ class Pair implements AsyncDisposable {
   }
 
   async rates(writers: number, rounds: number): Promise<readonly number[]> {
-    const { clock, stop } = this.#bench;
     const free = await Promise.all(Array.from({ length: writers }, () => this.#connect()));
     const all = [...free];
     try {
@@ -107,12 +104,7 @@ class Pair implements AsyncDisposable {
         await client.query({ name: 'insert', text: 'INSERT INTO record VALUES ($1, $2)', values });
         free.push(client);
       };
-      const rates: number[] = [];
-      for (let round = 0; round < rounds; round++) {
-        stop.throwIfAborted();
-        rates.push((await closedLoop({ clock, inFlight: writers, warmMs, forMs }, insert)).rate);
-      }
-      return rates;
+      return await ratesOf(this.#bench, writers, rounds, insert);
     } finally {
       await Promise.all(all.map((client) => client.end()));
     }

@@ -4,7 +4,7 @@ import { processEnvironment } from '@everline/chassis/environment';
 import { connect } from '@everline/client';
 import { Child } from '../cluster/child.js';
 import { Cluster } from '../cluster/cluster.js';
-import { closedLoop } from '../load/closed-loop.js';
+import { ratesOf } from '../load/rates.js';
 import { someText } from '../load/text.js';
 import { postgresqlPrograms, postgresqlRates } from '../peers/postgresql.js';
 import { figure } from '../rounds.js';
@@ -155,25 +155,20 @@ function rateFigures(
 
 async function ours(bench: Bench, rounds: number) {
   await using cluster = await Cluster.start(bench, { masters: 2 });
-  const rates = await ratesOf(bench, cluster, rounds);
+  const rates = await oursAt(bench, cluster, rounds);
   const { pauses } = await strikes(bench, killAvailable, cluster, rounds);
   return { rates, pauses };
 }
 
 async function oursWithoutFaults(bench: Bench, rounds: number): Promise<readonly number[]> {
   await using cluster = await Cluster.start(bench, { masters: 2 });
-  return await ratesOf(bench, cluster, rounds);
+  return await oursAt(bench, cluster, rounds);
 }
 
-async function ratesOf({ clock }: Bench, cluster: Cluster, rounds: number): Promise<readonly number[]> {
+async function oursAt(bench: Bench, cluster: Cluster, rounds: number): Promise<readonly number[]> {
   await using client = connect({ routers: cluster.routerAddress, user: 'author' });
   await client.login();
-  const rates: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const options = { clock, inFlight: writers, warmMs: 1_000, forMs: 2_000 };
-    rates.push((await closedLoop(options, () => client.post(someText))).rate);
-  }
-  return rates;
+  return await ratesOf(bench, writers, rounds, () => client.post(someText));
 }
 
 /** One script, one case: its results are a line of JSON. */

@@ -13,9 +13,13 @@ export function numberKey(number: number): Buffer {
 }
 
 export function seqKey(seq: number): Buffer {
-  const key = Buffer.allocUnsafe(seqBytes);
-  key.writeUIntBE(seq, 0, seqBytes);
-  return key;
+  return writeSeq(Buffer.allocUnsafe(seqBytes), seq);
+}
+
+/** Where the buffer begins. */
+export function writeSeq(target: Buffer, seq: number): Buffer {
+  target.writeUIntBE(seq, 0, seqBytes);
+  return target;
 }
 
 /** Owner and place: of a post, of a follower. */
@@ -27,7 +31,13 @@ export function placeKey(number: number, seq: number): Buffer {
 }
 
 export function pairKey(one: number, other: number): Buffer {
-  const key = Buffer.allocUnsafe(2 * numberBytes);
+  return writePairKey(Buffer.allocUnsafe(pairBytes), one, other);
+}
+
+export const pairBytes = 2 * numberBytes;
+
+/** Into a buffer of `pairBytes`. */
+export function writePairKey(key: Buffer, one: number, other: number): Buffer {
   key.writeUInt32BE(one);
   key.writeUInt32BE(other, numberBytes);
   return key;

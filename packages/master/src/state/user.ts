@@ -1,7 +1,7 @@
 // Who is known, by name and by number. Numbers are given in order of first login.
 import { StoredUser } from '@everline/contracts';
 import type { Records, Write } from '../store/records/records.js';
-import { afterSeq, noPrefix, numberKey, readNumber, readSeq } from './keys.js';
+import { afterSeq, noPrefix, numberKey, readNumber, readSeq, writeSeq } from './keys.js';
 
 export interface User {
   readonly number: number;
@@ -85,8 +85,7 @@ export class Users {
 
 /** The seq of the newest post, then the name. */
 export function memberOf({ username, headSeq }: User): Buffer {
-  const member = Buffer.allocUnsafe(afterSeq + Buffer.byteLength(username));
-  member.writeUIntBE(headSeq, 0, afterSeq);
+  const member = writeSeq(Buffer.allocUnsafe(afterSeq + Buffer.byteLength(username)), headSeq);
   member.write(username, afterSeq);
   return member;
 }

@@ -1,5 +1,6 @@
 // A snapshot comes in: into a folder of its own, which counts only when everything is in it and the hash is right.
 import { StoredPosition, type StoredRecord, StoredUser } from '@everline/contracts';
+import { afterSeq, pairBytes, writePairKey, writeSeq } from '../../state/keys.js';
 import { hashOf } from '../../state/position.js';
 import type { Disk } from '../disk.js';
 import type { Folders } from '../folder.js';
@@ -26,7 +27,7 @@ export class Restore implements SnapshotWriter {
   /** The database takes what it is given at once: millions of records need no buffers of their own. */
   readonly #key = new Scratch();
   readonly #stored = new Scratch();
-  readonly #edge = { key: Buffer.alloc(8), since: Buffer.alloc(6) };
+  readonly #edge = { key: Buffer.alloc(pairBytes), since: Buffer.alloc(afterSeq) };
   #unflushedBytes = 0;
   #sum: Sum = zero;
   #position: StoredPosition | undefined;
@@ -105,11 +106,8 @@ export class Restore implements SnapshotWriter {
   }
 
   #addEdge(put: Put, follower: number, { userNumber, sinceSeq }: FollowerPart['following'][number]): void {
-    const { key, since } = this.#edge;
-    key.writeUInt32BE(follower);
-    key.writeUInt32BE(userNumber, 4);
-    since.writeUIntBE(Number(sinceSeq), 0, since.length);
-    this.#add(put, 'following', key, since);
+    const key = writePairKey(this.#edge.key, follower, userNumber);
+    this.#add(put, 'following', key, writeSeq(this.#edge.since, Number(sinceSeq)));
   }
 
   #add(put: Put, table: Table, key: Buffer, value: Uint8Array): void {
