@@ -1,17 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, jest } from '@jest/globals';
 import { identify, openDeathSign } from '../../src/control/index.js';
 import { eventually } from './stage.js';
 
 jest.setTimeout(20_000);
 
-/** A shell that never asks for the end of its child: what the kernel knows of it stays to be read. */
+/** A child whose parent never asks for its end: what the kernel knows of it stays to be read. */
 async function unreaped(): Promise<{ readonly pid: number; readonly parent: ReturnType<typeof spawn> }> {
   const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  // A shell asks for the ends of its children between two commands.
+  await eventually(
+    'it is no shell any more',
+    () => readFileSync(`/proc/${parent.pid}/comm`, 'latin1') === 'sleep\n',
+  );
   return { pid: Number(String(line)), parent };
 }
 
