@@ -1,7 +1,7 @@
 // While this master stands by: follows whoever is available, whatever happens to the connection, and is a witness (R8).
 import { type Cancel, type Clock, createBackoff, type Log, type Random, Refusal } from '@everline/chassis';
 import type { ReplicateHello } from '@everline/contracts';
-import type { Acknowledge, Replica } from '@everline/protocol/replica';
+import { type Acknowledge, isMissed, type Replica } from '@everline/protocol/replica';
 import type { Channels } from './channels.js';
 import type { JournalHand } from './journal-hand.js';
 import type { ReplicaHost } from './replica-host.js';
@@ -91,8 +91,30 @@ export class Follow implements Disposable {
       this.#phase.link.acknowledge(effect);
   }
 
-  /** This process ends. Resolves when the available master knows, after `maxMs` in any case. */
-  leave(maxMs: number): Promise<void> {
+  /** M4: this process ends. Resolves when it is out of the set and the available master knows; each of both takes `maxMs` at most. */
+  async leave(maxMs: number): Promise<void> {
+    const { host } = this.#options;
+    host.dispatch({ kind: 'leave' });
+    await this.#until(() => !isMissed(host.replica), maxMs);
+    await this.#part(maxMs);
+  }
+
+  #until(condition: () => boolean, maxMs: number): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        cancelTimer();
+        cancelListen();
+        resolve();
+      };
+      const cancelTimer = this.#options.clock.after(maxMs, finish);
+      const cancelListen = this.#options.host.onChange(() => {
+        if (condition()) finish();
+      });
+    });
+  }
+
+  #part(maxMs: number): Promise<void> {
     const phase = this.#phase;
     this.#left = true;
     if (phase.kind !== 'streaming') {

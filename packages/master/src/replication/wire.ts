@@ -109,6 +109,7 @@ const verdictCodes: Readonly<Record<Said, Verdict>> = {
   accepted: Verdict.VERDICT_ACCEPTED,
   mismatch: Verdict.VERDICT_MISMATCH,
   'stale-epoch': Verdict.VERDICT_STALE_EPOCH,
+  leaving: Verdict.VERDICT_LEAVING,
 };
 
 const verdicts = new Map<number, Said>(

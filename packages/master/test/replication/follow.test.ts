@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { systemClock } from '@everline/chassis';
 import type { ReplicateResponse } from '@everline/contracts';
-import type { Replica } from '@everline/protocol/replica';
+import type { Replica, ReplicaEvent } from '@everline/protocol/replica';
 import { expect, test } from '@jest/globals';
 import { Follow, type FollowOptions } from '../../src/replication/follow.js';
 
@@ -9,12 +9,25 @@ import { Follow, type FollowOptions } from '../../src/replication/follow.js';
 function standby() {
   const dialled: string[] = [];
   const lines: EventEmitter[] = [];
+  const told: string[] = [];
+  const listeners = new Set<(replica: Replica) => void>();
+  const host = {
+    replica: following('b', 1),
+    dispatch: ({ kind }: ReplicaEvent) => void told.push(kind),
+    onChange: (listener: (replica: Replica) => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
   const restores: { readonly signal: AbortSignal; readonly done: () => void }[] = [];
   const to = (address: string) => ({
     client: () => ({
       replicate: () => {
         dialled.push(address);
-        const line = Object.assign(new EventEmitter(), { write: () => true, cancel: () => {} });
+        const line = Object.assign(new EventEmitter(), {
+          ...{ write: () => true, cancel: () => {} },
+          end: () => void told.push('end'),
+        });
         lines.push(line);
         return line;
       },
@@ -22,7 +35,7 @@ function standby() {
   });
   const quiet = { info: () => {}, warn: () => {}, debug: () => {} };
   const follow = new Follow({
-    host: { replica: following('b', 1), dispatch: () => {} },
+    host,
     hand: { arrive: () => {} },
     channels: { to },
     clock: systemClock,
@@ -39,14 +52,21 @@ function standby() {
   const needSnapshot = (): void => {
     lines.at(-1)?.emit('data', { response: { $case: 'snapshotNeeded', value: {} } } as ReplicateResponse);
   };
-  return { follow, dialled, restores, needSnapshot };
+  const learn = (replica: Replica): void => {
+    host.replica = replica;
+    for (const listener of listeners) listener(replica);
+  };
+  return { follow, dialled, told, lines, restores, needSnapshot, learn };
 }
 
-function following(availableId: string, epoch: number): Replica {
+function following(availableId: string, epoch: number, inSyncIds = [availableId]): Replica {
   const masters = ['a', 'b', 'c'].map((masterId) => ({ masterId, address: `at ${masterId}` }));
   return {
-    role: { kind: 'following', source: undefined },
-    standing: { promisedEpoch: epoch, configuration: { availableId, epoch, masters } },
+    role: { kind: 'following', source: { masterId: availableId, lost: false } },
+    standing: {
+      promisedEpoch: epoch,
+      configuration: { availableId, epoch, masters, inSyncIds, minInSync: 1 },
+    },
     settings: { masterId: 'a' },
   } as unknown as Replica;
 }
@@ -75,4 +95,39 @@ test('… and nobody, when this master is the next', async () => {
   expect(dialled).toEqual(['at b']);
   follow.aim(following('c', 3));
   expect(dialled).toEqual(['at b', 'at c']);
+});
+
+test('M4: one that ends asks to be let go, and ends its stream when it is out of the set', async () => {
+  const { follow, told, lines, learn } = standby();
+  using _ = follow;
+  learn(following('b', 1, ['b', 'a']));
+  follow.aim(following('b', 1, ['b', 'a']));
+  const left = follow.leave(10_000);
+  await new Promise(setImmediate);
+  expect(told).toEqual(['leave']);
+  learn(following('b', 1, ['b', 'a']));
+  await new Promise(setImmediate);
+  expect(told).toEqual(['leave']);
+  learn(following('b', 1));
+  await new Promise(setImmediate);
+  expect(told).toEqual(['leave', 'end']);
+  lines[0]?.emit('end');
+  await left;
+});
+
+test('… which it does not wait for without end, nor where nobody waits for it', async () => {
+  const patient = standby();
+  using _ = patient.follow;
+  patient.learn(following('b', 1, ['b', 'a']));
+  patient.follow.aim(following('b', 1, ['b', 'a']));
+  await patient.follow.leave(20);
+  expect(patient.told).toEqual(['leave', 'end']);
+  const outside = standby();
+  using __ = outside.follow;
+  outside.follow.aim(following('b', 1));
+  const left = outside.follow.leave(10_000);
+  await new Promise(setImmediate);
+  outside.lines[0]?.emit('end');
+  await left;
+  expect(outside.told).toEqual(['leave', 'end']);
 });

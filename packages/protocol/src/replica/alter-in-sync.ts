@@ -38,7 +38,7 @@ function close(replica: Replica, reign: Reign, pending: Pending, now: Configurat
   return ask(replica, reign, now, refused || !worth ? now.inSyncIds : pending.inSyncIds, pending, turn);
 }
 
-/** The set without those that are gone or too far behind, as far as the floor allows (R5); undefined when there is nothing to change. */
+/** The set without those that are gone, about to go, or too far behind, as far as the floor allows (R5); undefined when there is nothing to change. */
 function withoutGone(
   replica: Replica,
   reign: Reign,
@@ -63,7 +63,7 @@ function barSlow(
 ): Reign {
   const leaves = ({ masterId }: Peer): boolean => isInSync(now, masterId) && !smaller.includes(masterId);
   const peers = reign.peers.map((peer) => {
-    if (peer.stream !== 'open' || !leaves(peer) || nowMs < peer.barredUntilMs) return peer;
+    if (peer.stream !== 'open' || peer.leaving || !leaves(peer) || nowMs < peer.barredUntilMs) return peer;
     const barMs = Math.min(settings.rejoinMs * 2 ** peer.lagged, settings.rejoinMaxMs);
     return { ...peer, lagged: peer.lagged + 1, barredUntilMs: nowMs + barMs };
   });
@@ -80,6 +80,7 @@ function mayJoin(peer: Peer, replica: Replica, reign: Reign, now: Configuration,
     !isInSync(now, peer.masterId) &&
     isListed(now, peer.masterId) &&
     peer.stream === 'open' &&
+    !peer.leaving &&
     turn.nowMs >= peer.barredUntilMs &&
     peer.matchSeq >= standing.committedSeq &&
     peer.matchSeq >= reign.beginSeq &&
@@ -88,10 +89,10 @@ function mayJoin(peer: Peer, replica: Replica, reign: Reign, now: Configuration,
   );
 }
 
-/** Neither gone nor too far behind. */
+/** Neither gone, nor about to go, nor too far behind. */
 export function isPresent(reign: Reign, masterId: string, settings: ReplicaSettings, nowMs: number): boolean {
   const peer = peerOf(reign, masterId);
-  if (peer === undefined) return false;
+  if (peer === undefined || peer.leaving) return false;
   if (peer.stream === 'broken' && nowMs - peer.brokenAtMs >= settings.redialMs) return false;
   return nowMs - peer.caughtUpAtMs <= settings.lagMs;
 }

@@ -15,6 +15,7 @@ export type ReplicaEvent =
   | Unreachable
   | Altered
   | ResignAsked
+  | LeaveAsked
   | Tick;
 
 /** The router said so. */
@@ -82,7 +83,8 @@ export interface Hello {
   readonly leaseMs?: number;
 }
 
-export type Verdict = 'accepted' | 'mismatch' | 'stale-epoch';
+/** `leaving`: this standby ends, and asks to be taken out of the set (M4). It answers nothing. */
+export type Verdict = 'accepted' | 'mismatch' | 'stale-epoch' | 'leaving';
 
 export interface Acknowledgement {
   readonly kind: 'acknowledgement';
@@ -126,6 +128,11 @@ export interface Altered {
 /** Give the role back in good order: switchover, SIGTERM. */
 export interface ResignAsked {
   readonly kind: 'resign';
+}
+
+/** This process ends: ask for its own removal from the set, if it stands by (M4). */
+export interface LeaveAsked {
+  readonly kind: 'leave';
 }
 
 /** Time passed: at least every beat, and when a `wake` effect asked for it. */

@@ -12,6 +12,7 @@ export function hear(replica: Replica, heard: Acknowledgement, turn: Turn): Repl
   if (!isReign(role) || heard.epoch !== role.epoch) return replica; // M3: only of the present epoch
   const peer = peerOf(role, heard.masterId);
   if (peer === undefined || peer.incarnation !== heard.incarnation) return replica; // M3: only of whom it was sent to
+  if (heard.verdict === 'leaving') return withRole(replica, withPeer(role, { ...peer, leaving: true })); // M4
   if (heard.verdict === 'mismatch') return mismatched(replica, role, peer, heard, turn);
   if (heard.seq > turn.journal.lastSeq) {
     turn.effects.push({ kind: 'violated', what: `${heard.masterId} acknowledges ${heard.seq}, never sent` });

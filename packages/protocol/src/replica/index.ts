@@ -1,6 +1,7 @@
 export type * from './effects.js';
 export type * from './events.js';
 export type { JournalView } from './journal-view.js';
+export { isMissed } from './leave.js';
 export { type Found, openReplica } from './open.js';
 export { mayRead, mayReadChecked, type ReadAnswer } from './read-lease.js';
 export type * from './replica.js';

@@ -14,6 +14,7 @@ export function newPeer(masterId: string, nextSeq: number, nowMs: number): Peer 
     rewoundAtMs: Number.NEGATIVE_INFINITY,
     lagged: 0,
     barredUntilMs: Number.NEGATIVE_INFINITY,
+    leaving: false,
     stream: 'none',
     brokenAtMs: Number.POSITIVE_INFINITY,
   };

@@ -135,6 +135,8 @@ export interface Peer {
   /** How often it was taken out of the set for being too slow, and until when it stays out for that. */
   readonly lagged: number;
   readonly barredUntilMs: number;
+  /** It ends, and said so: it acknowledges until it is out of the set. */
+  readonly leaving: boolean;
   readonly stream: 'none' | 'open' | 'broken';
   /** When its stream was last seen to break. */
   readonly brokenAtMs: number;

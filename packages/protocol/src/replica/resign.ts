@@ -9,7 +9,9 @@ export function resign(replica: Replica, turn: Turn): Replica {
   const { role, standing } = replica;
   const { configuration } = standing;
   if (role.kind !== 'available' || configuration === undefined) return replica;
-  const heir = role.peers.some((peer) => peer.stream === 'open' && isInSync(configuration, peer.masterId));
+  const heir = role.peers.some(
+    (peer) => peer.stream === 'open' && !peer.leaving && isInSync(configuration, peer.masterId),
+  );
   return heir ? becomeResigning(replica, role, turn) : replica;
 }
 

@@ -25,6 +25,7 @@ export function welcome(replica: Replica, hello: Hello, turn: Turn): Replica {
     ...(known ?? newPeer(masterId, 1, turn.nowMs)),
     incarnation,
     leaseMs: hello.leaseMs ?? Number.POSITIVE_INFINITY,
+    leaving: false,
     stream: 'open',
   };
   return withRole(next, rewind(role, peer, sharedSeq(hello, turn.journal), turn));

@@ -9,6 +9,7 @@ import type { Flushed, ReplicaEvent } from './events.js';
 import { hear } from './hear.js';
 import type { JournalView } from './journal-view.js';
 import { learn } from './learn.js';
+import { leave } from './leave.js';
 import { promised } from './promise.js';
 import { isReign, type Replica } from './replica.js';
 import { resign, resignWhenReady } from './resign.js';
@@ -55,6 +56,8 @@ function handle(replica: Replica, event: ReplicaEvent, turn: Turn): Replica {
       return altered(replica, event.number, event.answer);
     case 'resign':
       return resign(replica, turn);
+    case 'leave':
+      return leave(replica, turn);
     case 'tick':
       return tick(replica, turn);
   }

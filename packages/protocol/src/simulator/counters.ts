@@ -13,6 +13,7 @@ export const wanted = [
   'routers restored',
   'unknown outcomes',
   'resignations',
+  'let go',
   'step-downs',
   'healed partitions',
   'leases refused',

@@ -4,7 +4,7 @@
 //   router-link   AddMaster, DualPing, AlterInSync     shipper, follow: Replicate from either side
 //   reign         posts and reads of clients           timeline: open timelines
 import type { Configuration } from '../configuration/configuration.js';
-import { type Effect, isReign } from '../replica/index.js';
+import { type Effect, isMissed, isReign } from '../replica/index.js';
 import { Follow } from './follow.js';
 import { Host } from './host.js';
 import type { Entry } from './journal.js';
@@ -105,6 +105,21 @@ export class Master extends Process {
       const { role } = this.host.replica;
       const heard = role.kind === 'following' && (role.source?.acknowledgedSeq ?? 0) > 0;
       if (heard || role.kind === 'available' || this.nowMs - sinceMs > 1000) done();
+      else this.later(2, look);
+    };
+    look();
+  }
+
+  /** This process ends; `done` when it is out of the set, or that took too long. */
+  leave(done: () => void): void {
+    const { host, world } = this;
+    const sinceMs = this.nowMs;
+    const missed = isMissed(host.replica);
+    host.dispatch({ kind: 'leave' });
+    const look = (): void => {
+      const letGo = !isMissed(host.replica);
+      if (letGo && missed) world.counters.count('let go');
+      if (letGo || this.nowMs - sinceMs > 100) done();
       else this.later(2, look);
     };
     look();

@@ -112,9 +112,11 @@ const blows: Readonly<Record<FaultKind, Blow>> = {
   terminate: (world, { forMs }, on) => {
     if (!on.up || on.paused) return;
     const { life } = on;
-    on.resign(() => {
-      if (on.life === life) fell(world, on, forMs, false);
-    });
+    on.resign(() =>
+      on.leave(() => {
+        if (on.life === life) fell(world, on, forMs, false);
+      }),
+    );
   },
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ReplicaEvent } from '../../src/replica/index.js';
 import { append, cluster, Story } from './story.js';
 
 /** `a` reigns alone; `b` is listed, and follows. */
@@ -24,6 +25,11 @@ function both(minInSync = 1): Story {
   a.learns({ ...cluster('a', 'b'), minInSync, version: 2 });
   return a;
 }
+
+const leaving: ReplicaEvent = {
+  ...{ kind: 'acknowledgement', verdict: 'leaving', masterId: 'b', incarnation: 'i', epoch: 1 },
+  ...{ seq: 0, hintSeq: 0, sentAtMs: 0 },
+};
 
 const pair = { ...cluster('a', 'b'), version: 2 };
 
@@ -135,6 +141,14 @@ describe('the set shrinks (M4)', () => {
     expect(a.at(701).tick()).toEqual(['ask number=1 epoch=1 version=2 inSyncIds=a']);
   });
 
+  test('… and at that very moment, not at the beat after it', () => {
+    const a = both();
+    a.acknowledged(1);
+    a.propose();
+    for (const atMs of [310, 410, 510]) a.at(atMs).tick();
+    expect(a.at(610).tick()).toEqual(['wake atMs=701']);
+  });
+
   test('and stays out for a while, longer each time, for it would be too slow again', () => {
     const a = both();
     a.acknowledged(1);
@@ -163,6 +177,38 @@ describe('the set shrinks (M4)', () => {
       a.at(100 * seq);
       expect([...a.tick(), ...a.acknowledged(2 * seq - 3)].join()).not.toContain('ask');
     }
+  });
+
+  test('one that says it leaves is asked out of it at once; it acknowledges until it is, and nothing waits', () => {
+    const a = both();
+    expect(a.hears(leaving)).toEqual(['ask number=1 epoch=1 version=2 inSyncIds=a']);
+    a.propose();
+    expect(a.flushed()).toEqual([]);
+    expect(a.acknowledged(2)).toEqual(['apply toSeq=2']);
+    a.learns({ ...cluster('a'), version: 3, masters: pair.masters });
+    a.propose();
+    expect(a.flushed()).toEqual(['apply toSeq=3']);
+  });
+
+  test('one that leaves claims nothing by it (M3), does not come in again, and inherits nothing', () => {
+    const a = both();
+    a.propose();
+    a.flushed();
+    expect(a.hears({ ...leaving, seq: 2, sentAtMs: 199 })).not.toContain('apply toSeq=2');
+    expect(a.at(300).hears({ kind: 'resign' })).toEqual([]);
+    expect(a.role).toBe('available');
+    a.learns({ ...cluster('a'), version: 3, masters: pair.masters });
+    a.hears({ kind: 'shipped', masterId: 'b', seq: 2 });
+    expect(a.acknowledged(2)).toEqual([]);
+    a.hears({ kind: 'standby-lost', masterId: 'b' });
+    const again = a.greeted('b', { seq: 2, epoch: 1 }, 1);
+    expect(again).toContain('ask number=2 epoch=1 version=3 inSyncIds=a,b');
+  });
+
+  test('one that leaves stays, where the floor does not let it go (R5)', () => {
+    const a = both(2);
+    expect(a.hears(leaving)).toEqual([]);
+    expect(a.writes).toBe(false);
   });
 
   test('not below the floor; then posts are refused before they are appended (R5)', () => {
