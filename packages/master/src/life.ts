@@ -1,5 +1,6 @@
 // One life of a master under one id: the heart, what clients see of it, and the server. A history that is given up ends it (R10).
 import { type Clock, createRpcServer, type Log, type Random, type RpcServer } from '@everline/chassis';
+import { giveRoom } from '@everline/chassis/small-process';
 import { csce438, descriptorImage, ReplicationServiceService, SnsServiceService } from '@everline/contracts';
 import { originalHandlers } from './csce438/service.js';
 import { OpenedRole } from './role/open-role.js';
@@ -58,6 +59,7 @@ export async function openLife(options: LifeOptions): Promise<Life> {
   server.setServing(clientService, false);
   role.onChange(() => {
     server.setServing(clientService, role.reigns);
+    giveRoom(role.reigns);
     if (role.reigns)
       timelines.begin(cursorsOf(realm(), role.available().epoch), store.positions().appliedSeq);
   });

@@ -156,7 +156,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     without: 'M9: reads without a lease',
     edits: [['replica/read-lease.js', 'peer === undefined || nowMs >=', 'false && nowMs >=']],
-    seed: 9,
+    seed: 13,
   },
   {
     without: 'R1: a master takes an older configuration',
@@ -211,7 +211,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         'asked: { ...role.asked, refused: true }, pending: undefined',
       ],
     ],
-    seed: 2982,
+    seed: 4968,
   },
   {
     without: 'M7: one epoch, two reigns, where the router does not tell one incarnation from the next',
@@ -223,12 +223,12 @@ export const plantedBugs: readonly PlantedBug[] = [
       ],
       ['replica/activate.js', 'configuration.epoch <= standing.barredEpoch', 'false'],
     ],
-    seed: 12,
+    seed: 16,
   },
   {
     without: 'M9: does not wait for the lease it granted',
     edits: [['replica/activate.js', 'turn.nowMs < leasesOverMs(standing, settings)', 'false']],
-    seed: 220,
+    seed: 248,
   },
   {
     without: 'M9: forgets over a restart that it may have granted one',
