@@ -1,21 +1,24 @@
 // Who waits for which command. One command id, one proposal, however many wait for it (M15).
 import type { Refusal } from '@everline/chassis';
-import type { Answer, Caller } from '../sns/role.js';
+import type { Waiter } from '../sns/role.js';
 import type { Applied } from '../state/applied.js';
 import type { Draft } from '../state/draft.js';
 import type { Outcome } from '../state/outcome.js';
 
 export interface Proposal {
   readonly draft: Draft;
-  readonly waiters: Waiter[];
+  /** Who proposed it first, until it gives up. */
+  waiter: Waiter | undefined;
+  /** Who came with the same id while it was under way. */
+  others: readonly Attached[];
 }
 
-interface Waiter {
+interface Attached {
   readonly draft: Draft;
-  readonly caller: Caller;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
+  readonly waiter: Waiter;
 }
+
+const nobody: readonly Attached[] = [];
 
 export class Proposals {
   readonly #byId = new Map<string, Proposal>();
@@ -29,14 +32,14 @@ export class Proposals {
     return this.#byId.get(id);
   }
 
-  open(draft: Draft): Proposal {
-    const proposal: Proposal = { draft, waiters: [] };
+  open(draft: Draft, waiter: Waiter): Proposal {
+    const proposal: Proposal = { draft, waiter, others: nobody };
     this.#byId.set(draft.id, proposal);
     return proposal;
   }
 
-  wait(proposal: Proposal, draft: Draft, caller: Caller): Promise<Answer> {
-    return new Promise((resolve, reject) => proposal.waiters.push({ draft, caller, resolve, reject }));
+  attach(proposal: Proposal, draft: Draft, waiter: Waiter): void {
+    proposal.others = [...proposal.others, { draft, waiter }];
   }
 
   /** M1: after commit and apply. Who attached with another content under the same id is answered by the state, not by the outcome (M15). */
@@ -45,10 +48,9 @@ export class Proposals {
       const proposal = id === undefined ? undefined : this.#byId.get(id);
       if (id === undefined || proposal === undefined) continue;
       this.#byId.delete(id);
-      for (const waiter of proposal.waiters) {
-        const own = waiter.draft === proposal.draft ? outcome : (answerTo(waiter.draft) ?? outcome);
-        waiter.resolve({ outcome: own, copies });
-      }
+      proposal.waiter?.answered({ outcome, copies });
+      for (const { draft, waiter } of proposal.others)
+        waiter.answered({ outcome: answerTo(draft) ?? outcome, copies });
     }
   }
 
@@ -56,18 +58,24 @@ export class Proposals {
   fail(error: Refusal): void {
     const failed = [...this.#byId.values()];
     this.#byId.clear();
-    for (const { waiters } of failed) for (const waiter of waiters) waiter.reject(error);
+    for (const { waiter, others } of failed) {
+      waiter?.failed(error);
+      for (const attached of others) attached.waiter.failed(error);
+    }
   }
 
   /** Who has given up meanwhile is let go; the command itself goes its way. */
   dropAborted(): void {
-    for (const { waiters } of this.#byId.values()) {
-      for (let i = waiters.length - 1; i >= 0; i--) {
-        const waiter = waiters[i];
-        if (waiter === undefined || !waiter.caller.aborted) continue;
-        waiters.splice(i, 1);
-        waiter.reject(waiter.caller.reason);
-      }
+    for (const proposal of this.#byId.values()) {
+      if (proposal.waiter !== undefined && letGo(proposal.waiter)) proposal.waiter = undefined;
+      if (proposal.others !== nobody)
+        proposal.others = proposal.others.filter(({ waiter }) => !letGo(waiter));
     }
   }
+}
+
+function letGo(waiter: Waiter): boolean {
+  const { caller } = waiter;
+  if (caller.aborted) waiter.failed(caller.reason);
+  return caller.aborted;
 }

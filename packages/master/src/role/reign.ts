@@ -6,7 +6,7 @@ import type { Batcher } from '../replication/batcher.js';
 import type { JournalStore } from '../replication/journal-store.js';
 import type { Proposals } from '../replication/proposals.js';
 import type { ReplicaHost } from '../replication/replica-host.js';
-import type { Answer, Caller, Reign as ServedReign } from '../sns/role.js';
+import type { Answer, Caller, Reign as ServedReign, Waiter } from '../sns/role.js';
 import type { Draft } from '../state/draft.js';
 
 export interface ReignOptions {
@@ -42,23 +42,31 @@ export class Reign implements ServedReign {
     return this.#options.store.positions().appliedSeq;
   }
 
-  /** Resolves when it is committed and applied (M1); attaches to the command of the same id that is under way (M15). */
-  async propose(draft: Draft, caller: Caller): Promise<Answer> {
+  /** Resolves when it is committed and applied (M1). */
+  propose(draft: Draft, caller: Caller): Promise<Answer> {
+    return new Promise((answered, failed) => this.proposeFor(draft, { caller, answered, failed }));
+  }
+
+  /** Attaches to the command of the same id that is under way (M15). */
+  proposeFor(draft: Draft, waiter: Waiter): void {
     const { proposals, batcher, store, host, nowMs } = this.#options;
     this.#mustReign();
     const underWay = proposals.underWay(draft.id);
-    if (underWay !== undefined) return proposals.wait(underWay, draft, caller);
+    if (underWay !== undefined) {
+      proposals.attach(underWay, draft, waiter);
+      return;
+    }
     const outcome = store.answerTo(draft); // M15
-    if (outcome !== undefined) return { outcome, copies: this.copies() };
+    if (outcome !== undefined) {
+      waiter.answered({ outcome, copies: this.copies() });
+      return;
+    }
     if (proposals.size >= maxProposals) throw refusal('QUEUE_FULL');
     if (store.diskFull()) throw refusal('DISK_FULL'); // M14
     if (host.replica.role.kind === 'available' && !mayWrite(host.replica, nowMs())) {
       throw refusal('BELOW_MIN_IN_SYNC'); // R5
     }
-    const proposal = proposals.open(draft);
-    const answer = proposals.wait(proposal, draft, caller);
-    batcher.add(proposal);
-    return answer;
+    batcher.add(proposals.open(draft, waiter));
   }
 
   /** M9: `look` sees a state that holds everything acknowledged before this call, by whomever. */

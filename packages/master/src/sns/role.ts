@@ -19,6 +19,8 @@ export interface Reign {
   readonly ended: AbortSignal;
   /** Attaches to the one of the same id that is under way. Resolves after commit and apply (M1); rejects with NOT_AVAILABLE_MASTER when the reign ends first (M6). */
   propose(draft: Draft, caller: Caller): Promise<Answer>;
+  /** The same for who posts thousands a second: a promise and what hangs on it would outlive its youth in every one. @throws Refusal when nothing is proposed */
+  proposeFor(draft: Draft, waiter: Waiter): void;
   /** M9, M8: what `look` saw, when it can be no older than any acknowledgement before the call. */
   read<T>(look: () => T): Promise<T>;
   committedSeq(): number;
@@ -26,6 +28,13 @@ export interface Reign {
 
 /** Whether anybody still waits: a signal, or the call itself. */
 export type Caller = Pick<AbortSignal, 'aborted' | 'reason'>;
+
+/** Is told once, one or the other; at once, when the answer is known. */
+export interface Waiter {
+  readonly caller: Caller;
+  answered(answer: Answer): void;
+  failed(error: unknown): void;
+}
 
 export interface Answer {
   readonly outcome: Outcome;

@@ -1,11 +1,11 @@
 // Posts that come on an open timeline: several are under way at once, answered in the order in which they came.
 
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type Intake, type OpenOut, Refusal } from '@everline/chassis';
-import { type NewPost, PostRefusal, REASONS, type TimelineResponse } from '@everline/contracts';
+import { type NewPost, REASONS, type TimelineResponse } from '@everline/contracts';
 import { refusal } from '../errors.js';
 import { idIn, invalid, postText } from './fields.js';
-import type { Answer, Reign } from './role.js';
+import { encodePosted, encodeResults } from './post-results.js';
+import type { Answer, Caller, Reign, Waiter } from './role.js';
 
 export interface StreamedPostsOptions {
   readonly username: string;
@@ -18,15 +18,10 @@ export interface StreamedPostsOptions {
 const mostUnderWay = 256;
 const mostInMessage = 256;
 
-interface Slot {
-  readonly postId: string;
-  settled: Answer | Refusal | undefined;
-}
-
 export class StreamedPosts {
   readonly #options: StreamedPostsOptions;
   /** Whether the answers are still waited for: a signal for each of thousands of readers would take 2 KB. */
-  readonly #caller: { aborted: boolean; readonly reason: unknown } = { aborted: false, reason: undefined };
+  readonly caller = { aborted: false, reason: undefined };
   #slots: Slot[] = [];
   #first = 0;
   /** Posts come together, and their answers go together. */
@@ -41,13 +36,9 @@ export class StreamedPosts {
 
   take({ postId, text }: NewPost): void {
     if (this.#refusing) return;
-    const slot: Slot = { postId, settled: undefined };
+    const slot = new Slot(postId, this);
     this.#slots.push(slot);
-    this.#propose(slot, text).then(
-      (answer) => this.#settle(slot, answer),
-      (error: unknown) =>
-        this.#settle(slot, error instanceof Refusal ? error : refusal('UNEXPECTED', undefined, {})),
-    );
+    this.#propose(slot, text);
     if (!this.#hasRoom) this.#options.intake.pause();
   }
 
@@ -65,7 +56,7 @@ export class StreamedPosts {
   close(): void {
     this.#slots = [];
     this.#first = 0;
-    this.#caller.aborted = true;
+    this.caller.aborted = true;
   }
 
   /** Who does not take its answers sends no more posts. */
@@ -73,20 +64,18 @@ export class StreamedPosts {
     return this.#slots.length - this.#first < mostUnderWay && this.#options.out.pending < mostUnderWay;
   }
 
-  /** Not async: several posts of one turn are proposed in their order, before anything else happens. */
-  #propose({ postId }: Slot, text: string): Promise<Answer> {
+  #propose(slot: Slot, text: string): void {
     const { reign, username } = this.#options;
     try {
-      const id = idIn('post_id', postId);
-      return reign.propose({ kind: 'post', id, author: username, text: postText(text) }, this.#caller);
+      const id = idIn('post_id', slot.postId);
+      reign.proposeFor({ kind: 'post', id, author: username, text: postText(text) }, slot);
     } catch (error) {
-      return Promise.reject(error);
+      slot.failed(error);
     }
   }
 
   /** What one commit settles is answered in one go. */
-  #settle(slot: Slot, settled: Answer | Refusal): void {
-    slot.settled = settled;
+  noteSettled(settled: Answer | Refusal): void {
     this.#refusing ||= settled instanceof Refusal && passes(settled);
     if (this.#answering) return;
     this.#answering = true;
@@ -120,32 +109,38 @@ export class StreamedPosts {
   }
 
   #framesOf(answered: readonly Slot[]): Uint8Array[] {
-    if (!this.#together || answered.length === 0)
-      return answered.map((slot) => writeResult(new BinaryWriter(), tag.posted, slot).finish());
-    const writer = new BinaryWriter().uint32(tag.results).fork();
-    for (const slot of answered) writeResult(writer, tag.result, slot);
-    return [writer.join().finish()];
+    if (!this.#together || answered.length === 0) return answered.map(encodePosted);
+    return [encodeResults(answered)];
+  }
+}
+
+/** One post on its way, and what became of it. */
+class Slot implements Waiter {
+  readonly postId: string;
+  settled: Answer | Refusal | undefined;
+  readonly #posts: StreamedPosts;
+
+  constructor(postId: string, posts: StreamedPosts) {
+    this.postId = postId;
+    this.#posts = posts;
+  }
+
+  get caller(): Caller {
+    return this.#posts.caller;
+  }
+
+  answered(answer: Answer): void {
+    this.settled = answer;
+    this.#posts.noteSettled(answer);
+  }
+
+  failed(error: unknown): void {
+    this.settled = error instanceof Refusal ? error : refusal('UNEXPECTED', undefined, {});
+    this.#posts.noteSettled(this.settled);
   }
 }
 
 /** The same post may be taken later: then none after it may be taken before it. */
 function passes({ reason }: Refusal): boolean {
   return reason in REASONS && REASONS[reason as keyof typeof REASONS].retryable;
-}
-
-const tag = { posted: 18, results: 50, result: 10, postId: 10, post: 18, refusal: 26, copies: 32 };
-
-/** By hand: the post's bytes go in as they are stored. */
-function writeResult(writer: BinaryWriter, field: number, { postId, settled }: Slot): BinaryWriter {
-  writer.uint32(field).fork().uint32(tag.postId).string(postId);
-  if (settled instanceof Refusal) writeRefusal(writer, settled);
-  else if (settled?.outcome.kind === 'refused')
-    writeRefusal(writer, refusal(settled.outcome.reason, settled.outcome.text));
-  else if (settled?.outcome.kind === 'post')
-    writer.uint32(tag.post).bytes(settled.outcome.post).uint32(tag.copies).uint32(settled.copies);
-  return writer.join();
-}
-
-function writeRefusal(writer: BinaryWriter, { code, reason, message }: Refusal): void {
-  PostRefusal.encode({ code, reason, message }, writer.uint32(tag.refusal).fork()).join();
 }

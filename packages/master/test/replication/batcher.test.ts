@@ -3,6 +3,7 @@ import { type Available, defaultReplicaTimes, openReplica, type Resigning } from
 import { expect, test } from '@jest/globals';
 import { Batcher } from '../../src/replication/batcher.js';
 import { Proposals } from '../../src/replication/proposals.js';
+import type { Waiter } from '../../src/sns/role.js';
 import { readCommand } from '../../src/state/command.js';
 
 const reign: Available = {
@@ -25,6 +26,12 @@ const positions = {
   appliedEpoch: 1,
 };
 
+const nobody: Waiter = {
+  caller: { aborted: false, reason: undefined },
+  answered: () => undefined,
+  failed: () => undefined,
+};
+
 /** Writes down when each post is said to be made. */
 function opened() {
   const host = { replica: openReplica({ ...defaultReplicaTimes, masterId: 'a' }, found, 0) };
@@ -45,7 +52,7 @@ function opened() {
   const proposals = new Proposals();
   const post = (nth: number): void => {
     const id = `0190a000-0000-7000-8000-00000000000${nth}`;
-    batcher.add(proposals.open({ kind: 'post', id, author: 'ada', text: 'x' }));
+    batcher.add(proposals.open({ kind: 'post', id, author: 'ada', text: 'x' }, nobody));
   };
   const become = (role: Available | Resigning): void => {
     host.replica = { ...host.replica, role };

@@ -93,6 +93,12 @@ export class LoneMaster implements AsyncDisposable {
       epoch,
       ended: ended.signal,
       propose: (draft) => this.#propose(draft, epoch),
+      proposeFor: (draft, waiter) => {
+        this.#propose(draft, epoch).then(
+          (answer) => waiter.answered(answer),
+          (error: unknown) => waiter.failed(error),
+        );
+      },
       read: async (look) => look(),
       committedSeq: () => this.store.positions().appliedSeq,
     };

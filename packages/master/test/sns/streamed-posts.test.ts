@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Refusal } from '@everline/chassis';
 import { describe, expect, test } from '@jest/globals';
 import { refusal } from '../../src/errors.js';
-import type { Answer, Reign } from '../../src/sns/role.js';
+import type { Answer, Reign, Waiter } from '../../src/sns/role.js';
 import { StreamedPosts } from '../../src/sns/streamed-posts.js';
 import type { Draft } from '../../src/state/draft.js';
 
@@ -10,16 +9,16 @@ import type { Draft } from '../../src/state/draft.js';
 class Stream {
   readonly proposed: string[] = [];
   readonly frames: Uint8Array[] = [];
-  readonly answers: { resolve: (answer: Answer) => void; reject: (refused: Refusal) => void }[] = [];
+  readonly waiters: Waiter[] = [];
   failure: unknown;
   readonly posts: StreamedPosts;
 
   constructor() {
-    const propose = (draft: Draft): Promise<Answer> => {
+    const proposeFor = (draft: Draft, waiter: Waiter): void => {
       this.proposed.push(draft.kind === 'post' ? draft.text : '');
-      return new Promise((resolve, reject) => this.answers.push({ resolve, reject }));
+      this.waiters.push(waiter);
     };
-    const reign = { propose } as Partial<Reign> as Reign;
+    const reign = { proposeFor } as Partial<Reign> as Reign;
     const out = {
       pending: 0,
       ended: false,
@@ -50,10 +49,10 @@ describe('posts on a stream', () => {
   test('what one commit settles is one message, and none overtakes the one before it', async () => {
     const stream = new Stream();
     stream.take('a', 'b', 'c', 'd');
-    for (const at of [1, 2, 3]) stream.answers[at]?.resolve(posted);
+    for (const at of [1, 2, 3]) stream.waiters[at]?.answered(posted);
     await stream.settled();
     expect(stream.frames).toHaveLength(0);
-    stream.answers[0]?.resolve(posted);
+    stream.waiters[0]?.answered(posted);
     await stream.settled();
     expect(stream.frames).toHaveLength(1);
   });
@@ -61,11 +60,11 @@ describe('posts on a stream', () => {
   test('when one may be taken later, none after it is taken, also while one before it is under way', async () => {
     const stream = new Stream();
     stream.take('a', 'b');
-    stream.answers[1]?.reject(refusal('QUEUE_FULL'));
+    stream.waiters[1]?.failed(refusal('QUEUE_FULL'));
     await stream.settled();
     stream.take('c');
     expect(stream.proposed).toEqual(['a', 'b']);
-    stream.answers[0]?.resolve(posted);
+    stream.waiters[0]?.answered(posted);
     await stream.settled();
     expect(stream.frames).toHaveLength(1);
     expect(stream.failure).toMatchObject({ reason: 'QUEUE_FULL' });
