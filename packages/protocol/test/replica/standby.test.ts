@@ -115,3 +115,34 @@ describe('a standby', () => {
     expect(a.replica.standing).toMatchObject({ committedSeq: 70, appliedSeq: 70, flushedSeq: 70 });
   });
 });
+
+describe('a standby that ends (M4)', () => {
+  const set = { ...cluster('b', 'a'), version: 6, epoch: 3 };
+  const leaving = ['acknowledge to=b epoch=3 verdict=leaving seq=0 hintSeq=0 sentAtMs=7'];
+
+  /** It has heard the available master. */
+  function following(
+    more: { readonly minInSync?: number; readonly inSyncIds?: readonly string[] } = {},
+  ): Story {
+    const a = standby();
+    a.learns({ ...set, ...more });
+    a.hears(append({ prevSeq: 0, prevEpoch: 0, epoch: 3 }));
+    return a;
+  }
+
+  test('asks the available master to be let go', () => {
+    expect(following().hears({ kind: 'leave' })).toEqual(leaving);
+  });
+
+  test('asks nobody where no write waits for it: out of the set, or not heard of by anybody', () => {
+    expect(following({ inSyncIds: ['b'] }).hears({ kind: 'leave' })).toEqual([]);
+    expect(standby().hears({ kind: 'leave' })).toEqual([]);
+    const alone = following();
+    alone.hears({ kind: 'source-lost' });
+    expect(alone.hears({ kind: 'leave' })).toEqual([]);
+  });
+
+  test('asks nobody where the floor would not let it go (R5)', () => {
+    expect(following({ minInSync: 2 }).hears({ kind: 'leave' })).toEqual([]);
+  });
+});
