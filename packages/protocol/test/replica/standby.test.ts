@@ -135,7 +135,7 @@ describe('a standby that ends (M4)', () => {
   });
 
   test('asks nobody where no write waits for it: out of the set, or not heard of by anybody', () => {
-    expect(following({ inSyncIds: ['b'] }).hears({ kind: 'leave' })).toEqual([]);
+    expect(following({ inSyncIds: ['b', 'c'] }).hears({ kind: 'leave' })).toEqual([]);
     expect(standby().hears({ kind: 'leave' })).toEqual([]);
     const alone = following();
     alone.hears({ kind: 'source-lost' });
