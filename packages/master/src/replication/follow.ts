@@ -92,42 +92,41 @@ export class Follow implements Disposable {
   }
 
   /** M4: this process ends. Resolves when it is out of the set and the available master knows; each of both takes `maxMs` at most. */
-  async leave(maxMs: number): Promise<void> {
-    const { host } = this.#options;
-    host.dispatch({ kind: 'leave' });
-    await this.#until(() => !isMissed(host.replica), maxMs);
-    await this.#part(maxMs);
+  leave(maxMs: number): Promise<void> {
+    this.#options.host.dispatch({ kind: 'leave' });
+    return new Promise((resolve) => this.#whenLetGo(maxMs, () => this.#part(maxMs, resolve)));
   }
 
-  #until(condition: () => boolean, maxMs: number): Promise<void> {
-    if (condition()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        cancelTimer();
-        cancelListen();
-        resolve();
-      };
-      const cancelTimer = this.#options.clock.after(maxMs, finish);
-      const cancelListen = this.#options.host.onChange(() => {
-        if (condition()) finish();
-      });
+  #whenLetGo(maxMs: number, fn: () => void): void {
+    const { host, clock } = this.#options;
+    if (!isMissed(host.replica)) {
+      fn();
+      return;
+    }
+    const finish = (): void => {
+      cancelTimer();
+      cancelListen();
+      fn();
+    };
+    const cancelTimer = clock.after(maxMs, finish);
+    const cancelListen = host.onChange((replica) => {
+      if (!isMissed(replica)) finish();
     });
   }
 
-  #part(maxMs: number): Promise<void> {
+  #part(maxMs: number, parted: () => void): void {
     const phase = this.#phase;
     this.#left = true;
     if (phase.kind !== 'streaming') {
       this.#leave();
-      return Promise.resolve();
+      parted();
+      return;
     }
     this.#phase = { kind: 'idle' };
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(maxMs, resolve);
-      phase.link.leave(() => {
-        cancel();
-        resolve();
-      });
+    const cancel = this.#options.clock.after(maxMs, parted);
+    phase.link.leave(() => {
+      cancel();
+      parted();
     });
   }
 

@@ -33,12 +33,20 @@ function standby() {
       },
     }),
   });
+  const timers: { readonly ms: number; readonly fire: () => void }[] = [];
+  const clock = {
+    ...systemClock,
+    after: (ms: number, fire: () => void) => {
+      timers.push({ ms, fire });
+      return () => undefined;
+    },
+  };
   const quiet = { info: () => {}, warn: () => {}, debug: () => {} };
   const follow = new Follow({
     host,
     hand: { arrive: () => {} },
     channels: { to },
-    clock: systemClock,
+    clock,
     random: { next: () => 0 },
     log: quiet,
     silenceMs: 60_000,
@@ -56,7 +64,7 @@ function standby() {
     host.replica = replica;
     for (const listener of listeners) listener(replica);
   };
-  return { follow, dialled, told, lines, restores, needSnapshot, learn };
+  return { follow, dialled, told, lines, timers, restores, needSnapshot, learn };
 }
 
 function following(availableId: string, epoch: number, inSyncIds = [availableId]): Replica {
@@ -102,32 +110,35 @@ test('M4: one that ends asks to be let go, and ends its stream when it is out of
   using _ = follow;
   learn(following('b', 1, ['b', 'a']));
   follow.aim(following('b', 1, ['b', 'a']));
-  const left = follow.leave(10_000);
-  await new Promise(setImmediate);
-  expect(told).toEqual(['leave']);
+  const left = follow.leave(100);
   learn(following('b', 1, ['b', 'a']));
-  await new Promise(setImmediate);
   expect(told).toEqual(['leave']);
   learn(following('b', 1));
-  await new Promise(setImmediate);
   expect(told).toEqual(['leave', 'end']);
   lines[0]?.emit('end');
   await left;
 });
 
-test('… which it does not wait for without end, nor where nobody waits for it', async () => {
-  const patient = standby();
-  using _ = patient.follow;
-  patient.learn(following('b', 1, ['b', 'a']));
-  patient.follow.aim(following('b', 1, ['b', 'a']));
-  await patient.follow.leave(20);
-  expect(patient.told).toEqual(['leave', 'end']);
-  const outside = standby();
-  using __ = outside.follow;
-  outside.follow.aim(following('b', 1));
-  const left = outside.follow.leave(10_000);
-  await new Promise(setImmediate);
-  outside.lines[0]?.emit('end');
+test('… which it does not wait for without end, nor for the good-bye', async () => {
+  const { follow, told, timers, learn } = standby();
+  using _ = follow;
+  learn(following('b', 1, ['b', 'a']));
+  follow.aim(following('b', 1, ['b', 'a']));
+  const left = follow.leave(100);
+  expect(timers.map(({ ms }) => ms)).toEqual([100]);
+  timers[0]?.fire();
+  expect(told).toEqual(['leave', 'end']);
+  expect(timers.map(({ ms }) => ms)).toEqual([100, 100]);
+  timers[1]?.fire();
   await left;
-  expect(outside.told).toEqual(['leave', 'end']);
+});
+
+test('… nor at all, where nobody waits for it', async () => {
+  const { follow, told, lines } = standby();
+  using _ = follow;
+  follow.aim(following('b', 1));
+  const left = follow.leave(100);
+  expect(told).toEqual(['leave', 'end']);
+  lines[0]?.emit('end');
+  await left;
 });

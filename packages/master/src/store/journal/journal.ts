@@ -170,10 +170,8 @@ export class Journal implements AsyncDisposable {
   async #carryOut(tasks: readonly Task[]): Promise<void> {
     const [first] = tasks;
     if (first?.kind === 'cut') return await this.#tail.cut(first.fromSeq);
-    const entries =
-      tasks.length === 1 && first?.kind === 'append'
-        ? first.entries
-        : tasks.flatMap((task) => (task.kind === 'append' ? task.entries : []));
+    const entries: JournalEntry[] = [];
+    for (const task of tasks) if (task.kind === 'append') entries.push(...task.entries);
     await this.#tail.write(entries);
     this.#recent.trim(entries.at(-1)?.seq ?? 0);
   }
