@@ -51,19 +51,18 @@ export class StateView implements View {
   }
 
   postsBefore(author: string, beforeSeq: number, most: number): readonly StoredPost[] {
-    const before = Math.min(beforeSeq, lastSeq);
-    return this.#posts(author, (number) => ({
-      before: placeKey(number, before),
-      reverse: true,
-      limit: most,
-    }));
+    const user = this.#state.users.named(author);
+    if (user === undefined) return [];
+    return this.#state.newestPosts.before(user, Math.min(beforeSeq, lastSeq), most);
   }
 
   postsAfter(author: string, afterSeq: number, most: number): readonly StoredPost[] {
-    return this.#posts(author, (number) => ({
-      after: placeKey(number, Math.min(afterSeq, lastSeq)),
-      limit: most,
-    }));
+    const number = this.#number(author);
+    if (number === undefined) return [];
+    const after = placeKey(number, Math.min(afterSeq, lastSeq));
+    return this.#records
+      .part('posts', { prefix: numberKey(number), after, limit: most })
+      .map(({ key, value }) => ({ seq: readSeq(key, afterNumber), bytes: value }));
   }
 
   sessions(): readonly Session[] {
@@ -72,17 +71,6 @@ export class StateView implements View {
 
   sessionOf(username: string): string | undefined {
     return this.#state.sessions.of(username);
-  }
-
-  #posts(
-    author: string,
-    part: (number: number) => Omit<Parameters<Records['part']>[1], 'prefix'>,
-  ): readonly StoredPost[] {
-    const number = this.#number(author);
-    if (number === undefined) return [];
-    return this.#records
-      .part('posts', { prefix: numberKey(number), ...part(number) })
-      .map(({ key, value }) => ({ seq: readSeq(key, afterNumber), bytes: value }));
   }
 
   #number(username: string): number | undefined {

@@ -18,6 +18,7 @@ import { Followings } from './followings.js';
 import { noPrefix, readSeq, seqKey } from './keys.js';
 import { LiveSessions } from './live-sessions.js';
 import { Look } from './look.js';
+import { NewestPosts } from './newest-posts.js';
 import type { Outcome } from './outcome.js';
 import { hashOf } from './position.js';
 import { Users } from './user.js';
@@ -26,6 +27,7 @@ export class State {
   readonly users: Users;
   readonly sessions: LiveSessions;
   readonly followings: Followings;
+  readonly newestPosts: NewestPosts;
   readonly #records: Records;
   readonly #look: Look;
   readonly #answers: Answers;
@@ -38,6 +40,7 @@ export class State {
     this.users = new Users(records);
     this.sessions = new LiveSessions(records, this.users);
     this.followings = new Followings(records, this.users);
+    this.newestPosts = new NewestPosts(records);
     this.#look = new Look(records, this.users);
     this.#answers = new Answers(records, this.#look, Number(position.forgottenMs));
     this.#appliedSeq = Number(position.appliedSeq);

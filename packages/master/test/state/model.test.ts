@@ -74,7 +74,16 @@ async function carryOutBoth(store: Store, naive: NaiveState, drafts: readonly Dr
   expect(applied.map(({ outcome }) => said(outcome))).toEqual(expected);
   expect(applied.map(({ id: appliedId }) => appliedId)).toEqual(drafts.map(({ id: draftId }) => draftId));
   // Asked for after each step: what is kept at hand must follow.
-  for (const one of names) expect(store.view.following(one)).toEqual(naive.followeesOf(one));
+  for (const one of names) {
+    expect(store.view.following(one)).toEqual(naive.followeesOf(one));
+    expect(store.view.postsBefore(one, first, 2).map(({ seq }) => seq)).toEqual(
+      newestOf(naive, one, first, 2),
+    );
+    const latest = first + drafts.length;
+    expect(store.view.postsBefore(one, latest, 3).map(({ seq }) => seq)).toEqual(
+      newestOf(naive, one, latest, 3),
+    );
+  }
   const again = drafts.map((one) => store.answerTo(one));
   const last = drafts.map((one) => expected[drafts.findIndex(({ id: other }) => other === one.id)]);
   again.forEach((outcome, i) => {
@@ -99,13 +108,16 @@ function expectSame(store: Store, naive: NaiveState): void {
       .postsAfter(one, 0, 1000)
       .map(({ seq, bytes }) => ({ seq, author: one, text: readPost(bytes).text }));
     expect(forth).toEqual(posts);
-    expect(view.postsBefore(one, Number.MAX_SAFE_INTEGER, 2).map(({ seq }) => seq)).toEqual(
-      posts
-        .map(({ seq }) => seq)
-        .reverse()
-        .slice(0, 2),
-    );
+    const latest = Number.MAX_SAFE_INTEGER;
+    expect(view.postsBefore(one, latest, 2).map(({ seq }) => seq)).toEqual(newestOf(naive, one, latest, 2));
   }
+}
+
+function newestOf(naive: NaiveState, author: string, beforeSeq: number, most: number): number[] {
+  const seqs = naive.posts
+    .filter((post) => post.author === author && post.seq < beforeSeq)
+    .map(({ seq }) => seq);
+  return seqs.reverse().slice(0, most);
 }
 
 function said(outcome: Outcome): string {
