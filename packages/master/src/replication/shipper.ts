@@ -13,10 +13,8 @@ export interface ShipperOptions {
   readonly store: Pick<JournalStore, 'positions' | 'epochAt' | 'read'>;
 }
 
-/** One message; a standby's catch-up comes in pieces of this size. */
-const maxMessageBytes = 256 * 1024;
-/** Reading and encoding one takes a millisecond or two; then others have their turn. */
-const maxMessagesAtOnce = 2;
+/** One message, and all of a turn of the loop: who posts meanwhile waits for it, half a millisecond. A standby's catch-up comes in such pieces. */
+const maxMessageBytes = 64 * 1024;
 /** Sent and not acknowledged, for one standby. */
 const maxWindowBytes = 4 * 1024 * 1024;
 
@@ -104,22 +102,25 @@ export class Shipper {
   #pump(stream: StandbyStream, reign: Reign): boolean {
     const { store, host, clock } = this.#options;
     const { lastSeq, firstSeq } = store.positions();
-    let sent = 0;
-    while (stream.nextSeq <= lastSeq && stream.room(maxWindowBytes)) {
-      if (sent === maxMessagesAtOnce) {
-        clock.soon(() => this.shipAll());
-        break;
-      }
-      const message = this.#messageFrom(stream.nextSeq, reign);
-      if (message === undefined) {
-        stream.needSnapshot(firstSeq);
-        break;
-      }
-      stream.send(message.message, message.toSeq, message.sentAtMs);
-      sent++;
+    if (stream.nextSeq > lastSeq || !stream.room(maxWindowBytes)) return false;
+    const message = this.#messageFrom(stream.nextSeq, reign);
+    if (message === undefined) {
+      stream.needSnapshot(firstSeq);
+      return false;
     }
-    if (sent > 0) host.dispatch({ kind: 'shipped', masterId: stream.masterId, seq: stream.nextSeq - 1 });
-    return sent > 0;
+    stream.send(message.message, message.toSeq, message.sentAtMs);
+    if (stream.nextSeq <= lastSeq) {
+      stream.rest();
+      clock.soon(() => this.#goOn(stream));
+    }
+    host.dispatch({ kind: 'shipped', masterId: stream.masterId, seq: stream.nextSeq - 1 });
+    return true;
+  }
+
+  #goOn(stream: StandbyStream): void {
+    stream.rested();
+    const { role } = this.#options.host.replica;
+    if (isReign(role) && this.#streams.get(stream.masterId) === stream) this.#pump(stream, role);
   }
 
   #beat(stream: StandbyStream, reign: Reign): void {

@@ -19,8 +19,8 @@ export interface SnapshotOutOptions {
   readonly mustReign: () => void;
 }
 
-/** Many parts make a message: a message costs much, and a part that is large outlives a collection of garbage. */
-const bytesInMessage = 32 * 1024;
+/** In a turn of the loop: a message costs much, so parts share one, yet who posts meanwhile waits for every turn. */
+const bytesInMessage = 4 * 1024;
 
 /** A snapshot holds disk space: it is given up when nobody has read from it for so long. */
 const keptMs = 60_000;

@@ -14,6 +14,7 @@ export class StandbyStream {
   #inFlightBytes = 0;
   #nextSeq = 0;
   #blocked = false;
+  #resting = false;
   #sentAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(masterId: string, incarnation: string, out: OpenOut<ReplicateResponse>) {
@@ -48,7 +49,7 @@ export class StandbyStream {
   }
 
   room(maxWindowBytes: number): boolean {
-    return this.known && !this.#blocked && this.#inFlightBytes < maxWindowBytes;
+    return this.known && !this.#blocked && !this.#resting && this.#inFlightBytes < maxWindowBytes;
   }
 
   send(message: Buffer, toSeq: number, sentAtMs: number): void {
@@ -59,6 +60,15 @@ export class StandbyStream {
       this.#inFlightBytes += message.length;
     }
     if (!this.#out.write(message)) this.#blocked = true;
+  }
+
+  /** There is more to send, after others have had their turn. */
+  rest(): void {
+    this.#resting = true;
+  }
+
+  rested(): void {
+    this.#resting = false;
   }
 
   /** A write is welcome again. */
